@@ -1,4 +1,4 @@
-"""Databases for tests: SQLite in a file of its own, PostgreSQL from TEST_DATABASE_URL or from a server started for this run.
+"""Databases for tests: SQLite in a file, PostgreSQL from TEST_DATABASE_URL or from a server started for this run.
 
 All workers of one test run share one server. Each asks for databases of its own, which are gone when the run ends.
 """

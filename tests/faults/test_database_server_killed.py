@@ -22,14 +22,18 @@ def test_committed_rows_survive_and_uncommitted_ones_do_not(folder: Path) -> Non
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("CREATE TABLE visit (id int PRIMARY KEY)")
         connection.execute("INSERT INTO visit VALUES (1)")
-        with pytest.raises(psycopg.OperationalError), connection.transaction():
-            connection.execute("INSERT INTO visit VALUES (2)")
-            kill(server.get_pid())
-            connection.execute("SELECT 1")
+        with pytest.raises(psycopg.OperationalError):
+            write_while_the_server_dies(connection, server.get_pid())
     server.ensure_postgres_running()
     with psycopg.connect(server.get_uri()) as connection:
         assert connection.execute("SELECT id FROM visit").fetchall() == [(1,)]
     server.cleanup()
+
+
+def write_while_the_server_dies(connection: psycopg.Connection, pid: int | None) -> None:
+    with connection.transaction():
+        connection.execute("INSERT INTO visit VALUES (2)")
+        kill(pid)
 
 
 def kill(pid: int | None) -> None:

@@ -53,7 +53,11 @@ def test_every_option_exists_in_this_streamlit() -> None:
 @pytest.mark.parametrize("path", SECTIONS, ids=".".join)
 def test_texts_can_be_read(path: tuple[str, ...]) -> None:
     colours = section_of(path)
-    pairs = [("textColor", "backgroundColor"), ("textColor", "secondaryBackgroundColor"), ("linkColor", "backgroundColor")]
+    pairs = [
+        ("textColor", "backgroundColor"),
+        ("textColor", "secondaryBackgroundColor"),
+        ("linkColor", "backgroundColor"),
+    ]
     pairs += [(f"{name}TextColor", f"{name}BackgroundColor") for name in MEANINGS]
     pairs += [(f"{name}TextColor", "backgroundColor") for name in MEANINGS]
     weak = [f"{a} on {b}" for a, b in pairs if contrast(colours[a], colours[b]) < TEXT]
