@@ -1,0 +1,191 @@
+// The list table. table.py sends the data and checks what comes back; texts only ever become text nodes.
+
+const WIDTHS = { number: 6, money: 8, date: 9.5, badge: 7, person: 6.5, progress: 8, link: 9, flag: 4 }; // rem
+const LEAST_TEXT = 10; // rem; a column without a width of its own shares what is left, but never gets less
+const DOUBLE_CLICK = 700; // ms in which the same row does not open again
+const views = new WeakMap();
+
+export default function (component) {
+  const view = views.get(component.parentElement) ?? build(component.parentElement);
+  view.send = component.setTriggerValue;
+  view.keep = component.setStateValue;
+  update(view, component.data);
+  return () => { view.stop(); views.delete(component.parentElement); };
+}
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+function build(parent) {
+  const view = { rows: new Map(), selected: new Set(), turn: 0, epoch: null, drawn: '' };
+  view.columns = make('colgroup');
+  view.head = make('thead', { role: 'rowgroup' });
+  view.body = make('tbody', { role: 'rowgroup' });
+  view.table = make('table', { role: 'grid' }, view.columns, view.head, view.body);
+  view.menu = make('div', { class: 'menu', role: 'menu', popover: 'auto' });
+  view.frame = make('div', { class: 'frame' }, view.table);
+  view.root = make('div', { class: 'root' }, view.frame, view.menu);
+  parent.append(view.root);
+  views.set(parent, view);
+  listen(view);
+  return view;
+}
+
+function listen(view) {
+  const { table, menu } = view;
+  table.addEventListener('pointerdown', event => {
+    Object.assign(view, { shift: event.shiftKey, x: event.clientX, y: event.clientY });
+    view.dismissed = menu.matches(':popover-open') ? view.menuRow : null;
+  });
+  table.addEventListener('click', event => onClick(view, event));
+  table.addEventListener('change', event => onTick(view, event.target));
+  table.addEventListener('keydown', event => onKey(view, event));
+  table.addEventListener('focusin', event => rowOf(event) && makeCurrent(view, rowOf(event)));
+  table.addEventListener('pointerover', event => explainCut(event.target.closest('.value, .label')));
+  menu.addEventListener('click', event => onChosen(view, event.target.closest('button')));
+  menu.addEventListener('keydown', event => onMenuKey(view, event));
+  const hide = () => menu.matches(':popover-open') && menu.hidePopover();
+  const size = new ResizeObserver(() => fit(view));
+  size.observe(view.root);
+  document.addEventListener('scroll', hide, { capture: true, passive: true });
+  view.stop = () => { size.disconnect(); document.removeEventListener('scroll', hide, { capture: true }); };
+}
+
+// ---- drawing
+
+function update(view, data) {
+  const turnedPage = view.data && view.data.scope !== data.scope;
+  const focus = focusedPlace(view);
+  view.data = data;
+  view.table.setAttribute('aria-label', data.words.table);
+  drawHead(view);
+  drawBody(view);
+  takeSelection(view);
+  if (!view.current?.isConnected) makeCurrent(view, view.body.querySelector('tr[data-id]'));
+  if (focus) putFocusBack(view, focus);
+  if (view.menu.matches(':popover-open') && !view.rows.has(view.menuRow)) view.menu.hidePopover();
+  if (turnedPage && view.root.getBoundingClientRect().top < 0) view.root.scrollIntoView();
+  fit(view);
+}
+
+function drawHead(view) {
+  const { columns, selection, actions, words, sort } = view.data;
+  const drawn = JSON.stringify([columns, !selection, actions.length, words]);
+  if (drawn !== view.drawn) {
+    view.drawn = drawn;
+    view.rows.forEach(row => { row.drawn = ''; });
+    view.columns.replaceChildren(...widths(view.data));
+    view.head.replaceChildren(make('tr', { role: 'row' }, ...headCells(view.data)));
+  }
+  for (const cell of view.head.querySelectorAll('th[data-name]')) {
+    const sorted = sort && sort[0] === cell.dataset.name;
+    if (sorted) cell.setAttribute('aria-sort', sort[1] ? 'descending' : 'ascending');
+    else cell.removeAttribute('aria-sort');
+  }
+}
+
+function widths({ columns, selection, actions }) {
+  const rem = columns.map(column => column.width ?? WIDTHS[column.kind]);
+  if (selection) rem.unshift(2.5);
+  if (actions.length) rem.push(3);
+  return rem.map(width => {
+    const column = make('col', { 'data-least': width ?? LEAST_TEXT });
+    if (width) column.style.width = `${width}rem`;
+    return column;
+  });
+}
+
+function headCells({ columns, selection, actions, words }) {
+  const cells = columns.map(column => make('th',
+    { scope: 'col', role: 'columnheader', class: `k-${column.kind}`, 'data-name': column.name, 'data-sortable': column.sortable },
+    column.sortable ? make('button', { type: 'button', class: 'sort label' }, column.label) : make('span', { class: 'label' }, column.label)));
+  if (selection) {
+    const box = make('input', { type: 'checkbox', 'aria-label': words.select_all, title: words.select_all });
+    cells.unshift(make('th', { scope: 'col', role: 'columnheader', class: 'pick' }, make('label', {}, box)));
+  }
+  if (actions.length) cells.push(make('th', { scope: 'col', role: 'columnheader', class: 'act', 'aria-label': words.actions }));
+  return cells;
+}
+
+function drawBody(view) {
+  const before = view.rows;
+  view.rows = new Map();
+  const nodes = view.data.rows.map(row => {
+    const node = before.get(row.id) ?? make('tr', { role: 'row', tabindex: -1, 'data-id': row.id });
+    const drawn = JSON.stringify([row, view.data.href]);
+    if (node.drawn !== drawn) { node.replaceChildren(...rowCells(view, row)); node.drawn = drawn; }
+    node.classList.remove('opening');
+    node.tabIndex = node === view.current ? 0 : -1;
+    view.rows.set(row.id, node);
+    return node;
+  });
+  if (!nodes.length) nodes.push(emptyRow(view.data));
+  arrange(view.body, nodes);
+}
+
+function arrange(body, nodes) {
+  const wanted = new Set(nodes);
+  [...body.children].filter(node => !wanted.has(node)).forEach(node => node.remove());
+  nodes.forEach((node, index) => { if (body.children[index] !== node) body.insertBefore(node, body.children[index] ?? null); });
+}
+
+function emptyRow({ columns, empty }) {
+  return make('tr', { role: 'row', class: 'none' }, make('td', { role: 'gridcell', colspan: columns.length + 2 }, empty));
+}
+
+function rowCells(view, { id, cells, actions }) {
+  const { columns, selection, href, words } = view.data;
+  const address = href?.replace('{id}', id);
+  const drawn = columns.map((column, index) => cell(column, cells[index], index === 0, address));
+  const name = drawn[0].textContent;
+  if (selection) {
+    const box = make('input', { type: 'checkbox', tabindex: -1, 'aria-label': `${words.select_row} ${name}` });
+    drawn.unshift(make('td', { role: 'gridcell', class: 'pick' }, make('label', {}, box)));
+  }
+  if (view.data.actions.length) {
+    const more = { type: 'button', tabindex: -1, 'aria-haspopup': 'menu', 'aria-label': `${words.actions} ${name}` };
+    drawn.push(make('td', { role: 'gridcell', class: 'act' }, ...(actions.length ? [make('button', more, '⋮')] : [])));
+  }
+  return drawn;
+}
+
+function cell(column, given, first, address) {
+  const value = typeof given === 'string' ? { text: given } : given;
+  const kind = `k-${column.kind}${first ? ' first' : ''}${value.text ? '' : ' empty'}${column.card ? '' : ' wide-only'}`;
+  const node = first ? make('th', { scope: 'row', role: 'rowheader' }) : make('td', { role: 'gridcell' });
+  node.className = kind;
+  node.dataset.label = column.label;
+  node.append(content(column.kind, value, first ? address : value.href, first));
+  return node;
+}
+
+function content(kind, { text, hint, tone, share, href }, address, first) {
+  const look = { class: `value${tone ? ` tone-${tone}` : ''}`, title: hint };
+  if (!text) return make('span', { class: 'value' }, kind === 'flag' ? '' : '–');
+  if (kind === 'badge') look.class += ' badge';
+  if (kind === 'flag') Object.assign(look, { role: 'img', 'aria-label': hint ?? text });
+  if (address) return make('a', { ...look, class: `${look.class}${first ? ' open' : ''}`, href: address, tabindex: -1 }, text);
+  if (kind !== 'progress') return make('span', look, text);
+  const bar = make('span', { class: 'bar', 'aria-hidden': true }, make('i'));
+  bar.firstChild.style.width = `${Math.round(100 * Math.min(1, Math.max(0, share ?? 0)))}%`;
+  return make('span', look, bar, text);
+}
+
+function fit(view) {
+  const least = [...view.columns.children].reduce((sum, column) => sum + Number(column.dataset.least), 0);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const bar = document.querySelector('[data-testid="stHeader"]')?.offsetHeight ?? 0;
+  view.table.style.setProperty('--least', `${least}rem`);
+  view.root.style.setProperty('--above', `${bar}px`);
+  view.frame.classList.toggle('scrolls', least * rem > view.root.clientWidth);
+}
+
+function explainCut(node) {
+  if (!node || node.hasAttribute('title') || node.scrollWidth <= node.clientWidth) return;
+  node.title = node.textContent;
+}
