@@ -1,0 +1,92 @@
+"""What the calendar and the monitor share: their assets, wall-clock texts, and events a client cannot bend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal, TypeVarTuple
+
+import streamlit as st
+
+Day = date | str
+Moment = datetime | str
+Given = TypeVarTuple("Given")
+Tone = Literal["planned", "progress", "done", "due", "overdue", "cancelled"]
+
+_FOLDER = Path(__file__).parent
+_YEARS = range(2000, 2101)
+_MINUTE = "%Y-%m-%dT%H:%M"
+
+
+def assets(*names: str) -> str:
+    """The named files of this folder as one text, in the given order."""
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def minute(value: Moment) -> str:
+    """`2026-11-23T14:30`, the only form of a moment that reaches the browser; refuses a value with a zone."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if moment.tzinfo is not None:
+        raise ValueError("wall-clock time of the organisation expected, without a zone")
+    return moment.strftime(_MINUTE)
+
+
+def day_of(value: Day) -> date:
+    """The date of a date, a datetime or an ISO text of either."""
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10])
+    return value.date() if isinstance(value, datetime) else value
+
+
+def day_after(day: Day, count: int) -> date:
+    """The date `count` days later."""
+    return day_of(day) + timedelta(days=count)
+
+
+def sent_minute(value: object) -> str | None:
+    """A minute sent by a browser if it has exactly our form and lies in 2000 to 2100, else None."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.strptime(value, _MINUTE)
+    except ValueError:
+        return None
+    return value if moment.year in _YEARS and moment.strftime(_MINUTE) == value else None
+
+
+def sent_day(value: object) -> str | None:
+    """A date sent by a browser if it has exactly our form and lies in 2000 to 2100, else None."""
+    return value if isinstance(value, str) and sent_minute(f"{value}T00:00") else None
+
+
+def sent_number(value: object) -> int | None:
+    """A whole number sent by a browser that any column can hold, else None."""
+    return value if type(value) is int and 0 <= value < 2**53 else None
+
+
+def listen(
+    key: str, event: str, check: Callable[[Mapping[str, object]], tuple[*Given] | None], act: Callable[[*Given], object]
+) -> Callable[[], None]:
+    """A callback that hands `act` what `check` lets through and remembers which message was answered."""
+
+    def heard() -> None:
+        state = st.session_state.get(key)
+        sent = state.get(event) if isinstance(state, Mapping) else None
+        if not isinstance(sent, Mapping):
+            return
+        st.session_state[_answered_key(key)] = sent_number(sent.get("message")) or 0
+        given = check(sent)
+        if given is not None:
+            act(*given)
+
+    return heard
+
+
+def answered(key: str) -> int:
+    """Number of the last message of this component that was dealt with; the browser then drops its waiting state."""
+    return int(st.session_state.get(_answered_key(key), 0))
+
+
+def _answered_key(key: str) -> str:
+    return f"{key}.answered"
