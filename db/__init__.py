@@ -1,0 +1,1 @@
+"""What is stored: models, the engine, migrations."""

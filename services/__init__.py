@@ -1,0 +1,1 @@
+"""What the business does: one module per noun, read as ``activities.end(work, ...)``."""

@@ -1,0 +1,36 @@
+"""What the database refuses, in words: constraint → the field it concerns and what would be right."""
+
+import re
+from collections.abc import Mapping
+
+from sqlalchemy.exc import IntegrityError
+
+from services.core.errors import N_, Invalid, Refused, Said, ServiceError, Stale
+
+#: unique index → (SQLite's way to name it, field, message)
+UNIQUE: Mapping[str, tuple[str, str, str]] = {
+    "uq_accounts_credit_code": ("accounts.credit_code", "credit_code", N_("Another customer already has this credit code.")),
+    "uq_users_login": ("users.login", "login", N_("This sign-in name is taken.")),
+    "uq_branches_code": ("branches.code", "code", N_("This code is taken.")),
+    "uq_code_values_list_code": ("code_values.list, code_values.code", "code", N_("This code is taken.")),
+    "uq_account_members_account_line": (
+        "account_members.account_id, account_members.line", "line", N_("Somebody else already looks after this product line here."),
+    ),
+}  # fmt: skip
+ENDED = N_("An ended activity can no longer be changed. Plan a follow-up instead.")
+STALE_SAVE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
+BROKEN_RULE = N_("This would break a rule of the database ({rule}); nothing was saved.")
+
+
+def explained(error: IntegrityError) -> ServiceError:
+    """The service error that tells a person what the database refused; on both databases."""
+    said = str(error.orig)
+    if "an ended activity cannot change" in said:
+        return Refused(ENDED)
+    for name, (columns, field, message) in UNIQUE.items():
+        if f'"{name}"' in said or said == f"UNIQUE constraint failed: {columns}":
+            return Invalid({field: Said(message)})
+    if "uq_activity_holdings_open" in said or "activity_holdings.activity_id" in said:
+        return Stale(STALE_SAVE)
+    rule = re.search(r'constraint (?:failed: )?"?([\w., ]+)"?', said)
+    return Refused(BROKEN_RULE, rule=rule.group(1) if rule else "?")

@@ -1,0 +1,87 @@
+"""The append-only story of a record: audit trail and timeline (ALL-3)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import func, select
+
+from db.base import Model
+from db.models import Account, Activity, Branch, CodeValue, Contact, Event, Setting, User
+from services.core.work import Work
+
+KINDS: Mapping[type[Model], str] = {
+    Activity: "activity",
+    Account: "account",
+    Contact: "contact",
+    User: "user",
+    Branch: "branch",
+    CodeValue: "code_value",
+    Setting: "setting",
+}
+
+
+def record(
+    work: Work,
+    subject: Model,
+    action: str,
+    *,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    note: str | None = None,
+) -> None:
+    """Add one line to the story of ``subject``: what was done, and each changed field with old and new value."""
+    work.flush()
+    work.also(
+        _event(
+            work,
+            kind=KINDS[type(subject)],
+            record_id=getattr(subject, "id", None),
+            branch_id=getattr(subject, "branch_id", None),
+            action=action,
+            changes={name: [stored(old), stored(new)] for name, (old, new) in (changes or {}).items()},
+            note=note,
+        )
+    )
+
+
+def note_access(work: Work, action: str, *, kind: str, note: str) -> None:
+    """Write to the audit trail that something was taken out or entered, such as an export or a sign-in."""
+    work.also(
+        _event(work, kind=kind, record_id=None, branch_id=work.actor.branch_id, action=action, changes={}, note=note)
+    )
+
+
+def _event(work: Work, **values: Any) -> Event:
+    return Event(at=work.now, actor_id=work.actor.id, channel=work.channel, **values)
+
+
+def story(work: Work, *, kind: str, record_id: int, limit: int = 50) -> Sequence[Any]:
+    """What happened to a record, newest first: id, at, actor, action, changes, note; empty when it is not visible."""
+    return work.rows(
+        select(Event.id, Event.at, User.name.label("actor"), Event.action, Event.changes, Event.note, Event.channel)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.kind == kind, Event.record_id == record_id)
+        .order_by(Event.id.desc())
+        .limit(limit)
+    )
+
+
+def pulse(work: Work, *, since: datetime) -> dict[int, str]:
+    """Branch → a mark that changes with every event of that branch since a moment; what open monitors ask first (ACT-13)."""
+    rows = work.rows(
+        select(Event.branch_id, func.count(), func.max(Event.id))
+        .where(Event.at >= since, Event.branch_id.is_not(None))
+        .group_by(Event.branch_id)
+    )
+    return {branch: f"{count}-{last}" for branch, count, last in rows}
+
+
+def stored(value: Any) -> Any:
+    """A value as the trail keeps it: plain JSON, exact and readable."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

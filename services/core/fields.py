@@ -1,0 +1,185 @@
+"""Fields: one line each, from which forms, cards, imports and the audit diff come."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from services.core.errors import N_, Invalid, Said
+from services.core.work import Work
+
+
+class Kind(StrEnum):
+    """What a field holds, which decides how it is drawn, checked and stored."""
+
+    TEXT = "text"
+    LONG = "long"
+    PHONE = "phone"
+    INTEGER = "integer"
+    MONEY = "money"
+    DATE = "date"
+    MOMENT = "moment"
+    FLAG = "flag"
+    CODE = "code"  # a value of the code list ``source``
+    CHOICE = "choice"  # one of ``options``
+    REGION = "region"  # a code of GB/T 2260; ``source`` names the level
+    RECORD = "record"  # the id of a record of kind ``source``
+    LINES = "lines"  # several product lines
+
+
+Check = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a noun. ``check`` may put a value into its stored form or raise Invalid with the reason."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    source: str = ""
+    options: Mapping[str, str] | None = None
+    limit: int = 200
+    first: bool = False
+    help: str = ""
+    check: Check | None = None
+
+
+Fields = Sequence[Field]
+
+
+def apply(work: Work, record: Any, fields: Fields, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Check ``changes`` against the whitelist ``fields`` and put them into ``record``; returns {name: (old, new)} of what differs.
+
+    Raises Invalid for unknown names, wrong values and emptied required fields, all at once.
+    """
+    values = checked(fields, changes)
+    known = {field.name: field for field in fields}
+    missing = {
+        f.name: Said(REQUIRED) for f in fields if f.required and f.name in values and values[f.name] in (None, "")
+    }
+    if missing:
+        raise Invalid(missing)
+    before = {name: getattr(record, name) for name in values if name in known and known[name].kind is not Kind.LINES}
+    for name in before:
+        setattr(record, name, values[name])
+    return {name: (old, values[name]) for name, old in before.items() if old != values[name]}
+
+
+def checked(fields: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """``changes`` in their stored form; Invalid names every field that is unknown or wrong."""
+    known = {field.name: field for field in fields}
+    wrong: dict[str, Said] = {}
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        try:
+            values[name] = _converted(known[name], value)
+        except KeyError:
+            wrong[name] = Said(UNKNOWN)
+        except Invalid as error:
+            wrong[name] = error.fields.get("", Said(WRONG))
+    if wrong:
+        raise Invalid(wrong)
+    return values
+
+
+def complete(fields: Fields, given: Mapping[str, Any]) -> None:
+    """Invalid, naming every required field that a new record lacks."""
+    missing = {f.name: Said(REQUIRED) for f in fields if f.required and given.get(f.name) in (None, "")}
+    if missing:
+        raise Invalid(missing)
+
+
+def _converted(field: Field, value: Any) -> Any:
+    if isinstance(value, str):
+        value = "".join(c for c in value if c in "\n\t" or c.isprintable()).strip() or None
+    if value is None:
+        return False if field.kind is Kind.FLAG else None
+    value = CONVERTERS.get(field.kind, _as_is)(field, value)
+    return field.check(value) if field.check else value
+
+
+def wrong(message: str, **parameters: Any) -> Invalid:
+    """The Invalid that a check raises: a reason without the field's name, which the caller knows."""
+    return Invalid({"": Said(message, **parameters)})
+
+
+def _as_is(field: Field, value: Any) -> Any:
+    return value
+
+
+def _text(field: Field, value: Any) -> str:
+    text = str(value)
+    if len(text) > field.limit:
+        raise wrong(TOO_LONG, limit=field.limit)
+    return text
+
+
+def _integer(field: Field, value: Any) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise wrong(NOT_WHOLE) from None
+    if not 0 <= number <= 10**9:
+        raise wrong(NOT_WHOLE)
+    return number
+
+
+def _money(field: Field, value: Any) -> Decimal:
+    try:
+        amount = Decimal(str(value).replace(",", ""))
+        fits = amount == amount.quantize(Decimal("0.01")) and 0 <= amount <= Decimal(10) ** 13
+    except InvalidOperation:
+        fits = False
+    if not fits:
+        raise wrong(NOT_MONEY)
+    return amount
+
+
+def _date(field: Field, value: Any) -> date:
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        raise wrong(NOT_DATE) from None
+    if not 1900 < day.year < 2100:
+        raise wrong(NOT_DATE)
+    return day
+
+
+def _moment(field: Field, value: Any) -> datetime:
+    if not isinstance(value, datetime) or value.tzinfo is None or not 1990 < value.year < 2100:
+        raise wrong(NOT_DATE)
+    return value
+
+
+def _choice(field: Field, value: Any) -> Any:
+    if value not in (field.options or {}):
+        raise wrong(NOT_LISTED)
+    return value
+
+
+CONVERTERS: Mapping[Kind, Callable[[Field, Any], Any]] = {
+    Kind.TEXT: _text,
+    Kind.LONG: _text,
+    Kind.PHONE: _text,
+    Kind.INTEGER: _integer,
+    Kind.CODE: _integer,
+    Kind.RECORD: _integer,
+    Kind.MONEY: _money,
+    Kind.DATE: _date,
+    Kind.MOMENT: _moment,
+    Kind.CHOICE: _choice,
+    Kind.FLAG: lambda field, value: bool(value),
+}
+
+REQUIRED = N_("Please fill this in.")
+UNKNOWN = N_("This field cannot be changed here.")
+WRONG = N_("This value does not fit.")
+TOO_LONG = N_("At most {limit} characters.")
+NOT_WHOLE = N_("A whole number is needed, such as 1200.")
+NOT_MONEY = N_("An amount with at most two decimal places is needed, such as 125000.50.")
+NOT_DATE = N_("A date is needed, such as 2026-11-23.")
+NOT_LISTED = N_("Please choose from the list.")

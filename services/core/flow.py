@@ -1,0 +1,80 @@
+"""The whole life of a record as one table: which action leads from which state to which, and who may."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from services.core.errors import N_, Invalid, Refused, Said
+from services.core.work import Work
+
+
+class Staged(Protocol):
+    """A record with a state that a flow moves."""
+
+    state: Any
+
+
+Condition = Callable[[Work, Any], Said | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action: from any of ``sources`` to ``target``, by who has ``permission``; ``unless`` names what stands in the way."""
+
+    action: str
+    sources: tuple[StrEnum, ...]
+    target: StrEnum
+    permission: str
+    needs: tuple[str, ...] = ()
+    unless: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Every step that a kind of record can take; what is not in the table cannot happen."""
+
+    steps: tuple[Step, ...]
+    labels: dict[StrEnum, str]
+
+    def step(self, action: str, state: StrEnum) -> Step:
+        """The step that ``action`` means in ``state``; Refused when there is none."""
+        for step in self.steps:
+            if step.action == action and state in step.sources:
+                return step
+        raise Refused(NOT_IN_STATE, state=Said(self.labels[state]))
+
+    def available(self, work: Work, record: Staged) -> list[Step]:
+        """The steps open to the actor from the record's present state: its buttons."""
+        return [
+            step
+            for step in self.steps
+            if record.state in step.sources
+            and not (step.unless and step.unless(work, record))
+            and work.reaches(record, step.permission)  # type: ignore[arg-type] # staged records are models
+        ]
+
+    def advance(self, work: Work, record: Staged, action: str, **given: Any) -> StrEnum:
+        """Take the step on a record loaded for writing; returns the state it came from.
+
+        Refused outside the table or when a condition stands in the way; Invalid when something needed is missing.
+        """
+        step = self.step(action, record.state)
+        if not work.reaches(record, step.permission):  # type: ignore[arg-type]
+            raise Refused(NOT_IN_STATE, state=Said(self.labels[record.state]))
+        if obstacle := step.unless and step.unless(work, record):
+            raise Refused(obstacle.message, **obstacle.parameters)
+        require(given, step.needs)
+        came_from, record.state = record.state, step.target
+        return came_from  # type: ignore[no-any-return]
+
+
+def require(given: dict[str, Any], names: Sequence[str]) -> None:
+    """Invalid, naming each of ``names`` that is empty or only blanks."""
+    missing = {name: Said(REQUIRED) for name in names if not str(given.get(name) or "").strip()}
+    if missing:
+        raise Invalid(missing)
+
+
+NOT_IN_STATE = N_("This is not possible while the record is “{state}”.")
+REQUIRED = N_("Please fill this in.")

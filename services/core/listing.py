@@ -1,0 +1,143 @@
+"""Lists: one ListSpec per noun, from which table, filter bar, export and address come (ALL-2)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from services.core.errors import N_, Refused
+from services.core.text import folded
+from services.core.work import Work
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: ``value`` is what is read, ``sort`` what it is ordered by (default: the value)."""
+
+    name: str
+    label: str
+    value: Any
+    kind: str = "text"
+    sort: Any = None
+    sortable: bool = True
+    shown: bool = True
+
+
+Condition = Callable[[Work, Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A named condition with a value from the address; ``choices`` tells the screen what to offer."""
+
+    name: str
+    label: str
+    condition: Condition
+    choices: str = ""
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """How a noun is listed. ``read`` joins what the columns need; ``search`` gives the condition of the search box."""
+
+    name: str
+    model: Any
+    columns: tuple[Column, ...]
+    read: Callable[[Select[Any]], Select[Any]]
+    search: Callable[[str], ColumnElement[bool]]
+    filters: tuple[Filter, ...]
+    sort: str
+    descending: bool = False
+    export: str = ""
+
+    def column(self, name: str) -> Column:
+        """The column of that name; Refused for any other, so that nothing hidden can be sorted by (ACC-2)."""
+        return self._named(self.columns, name)
+
+    def filter(self, name: str) -> Filter:
+        """The filter of that name; Refused for any other."""
+        return self._named(self.filters, name)
+
+    @staticmethod
+    def _named(things: Sequence[Any], name: str) -> Any:
+        for thing in things:
+            if thing.name == name:
+                return thing
+        raise Refused(NOT_A_COLUMN)
+
+
+NOT_A_COLUMN = N_("This list cannot be filtered or sorted by that.")
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """What a person asks of a list; plain values, as they stand in the address."""
+
+    search: str = ""
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    sort: str = ""
+    descending: bool = False
+    page: int = 1
+    size: int = PAGE_SIZE
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: rows as dicts by column name (with ``id``), and the exact number of all."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+def fetch(work: Work, spec: ListSpec, request: ListRequest) -> Page:
+    """One page within the actor's reach, in two statements; a page past the end gives the last one."""
+    conditions = conditions_of(work, spec, request)
+    total: int = work.scalar(select(func.count()).select_from(spec.model).where(*conditions))
+    page = min(max(request.page, 1), max(1, -(-total // request.size)))
+    statement = selected(spec, replace(request, page=page), conditions)
+    rows = work.rows(statement.limit(request.size).offset((page - 1) * request.size)) if total else []
+    return Page([dict(row._mapping) for row in rows], total, page, request.size)
+
+
+def selected(spec: ListSpec, request: ListRequest, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """The statement of a list, sorted, unpaged: what pages and exports both read."""
+    columns = [column.value.label(column.name) for column in spec.columns]
+    statement = spec.read(select(spec.model.id.label("id"), *columns)).where(*conditions)
+    return statement.order_by(*_order(spec, request))
+
+
+def conditions_of(work: Work, spec: ListSpec, request: ListRequest) -> list[ColumnElement[bool]]:
+    """Search and filters of a request as conditions; Refused for a name the list does not have."""
+    found = [spec.search(folded(request.search))] if request.search.strip() else []
+    given = ((spec.filter(name), value) for name, value in request.filters.items() if value not in (None, "", []))
+    return found + [chosen.condition(work, value) for chosen, value in given]
+
+
+def _order(spec: ListSpec, request: ListRequest) -> list[Any]:
+    name, descending = (request.sort, request.descending) if request.sort else (spec.sort, spec.descending)
+    column = spec.column(name)
+    if not column.sortable:
+        raise Refused(NOT_A_COLUMN)
+    key, last = (column.value if column.sort is None else column.sort), spec.model.id
+    return [key.desc(), last.desc()] if descending else [key.asc(), last.asc()]
+
+
+def contains(*keys: Any) -> Callable[[str], ColumnElement[bool]]:
+    """A search condition: every word occurs in one of the keys; ``%`` and ``_`` are plain text."""
+
+    def condition(words: str) -> ColumnElement[bool]:
+        each = [or_(*(key.contains(word, autoescape=True) for key in keys)) for word in words.split()]
+        return and_(*each)
+
+    return condition

@@ -1,0 +1,297 @@
+"""Work: one person, one moment, one transaction. Services take it first and never commit or ask the clock."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, event, func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.exc import StaleDataError
+
+from db.base import Model
+from db.models import (
+    ActivityContact,
+    ActivityHolding,
+    ActivityParticipant,
+    ActivityReview,
+    AccountMember,
+    Attachment,
+    Blob,
+    Channel,
+    ContactAccount,
+    ContactLine,
+    Draft,
+    Event,
+    Message,
+    Notice,
+    Occurrence,
+    Role,
+    SignInSession,
+    Submission,
+    User,
+)
+from db.session import DealerSession, new_session
+from services.core.access import Actor, criteria, permissions_of, scope
+from services.core.conflicts import explained
+from services.core.errors import N_, Busy, NotFound, Refused, SignedOut, Stale, Translate
+from services.core.moments import local
+from services.core.settings import settings
+from services.core.text import translator
+
+M = TypeVar("M", bound=Model)
+SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
+#: written along with a granted record, or about the person alone; everything else needs a grant
+ACCOMPANYING = (
+    ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
+    ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, SignInSession, Submission,
+)  # fmt: skip
+
+
+class Work:
+    """What a service works with: who acts, when, through which channel, and the records within their reach."""
+
+    def __init__(self, session: Session, actor: Actor, *, now: datetime, channel: Channel, readonly: bool) -> None:
+        self.actor, self.now, self.channel, self.readonly = actor, now, channel, readonly
+        self.configuration: Any = None  # read on first use by services.core.configuration
+        self._session = session
+        self._granted: set[Model] = set()
+        session.info["work"] = self
+        self.options = _scope_options(actor.id, actor.role, actor.branch_id)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's zone, in which days and weeks are counted."""
+        return settings().zone
+
+    @property
+    def today(self) -> date:
+        """The organisation's date at this moment."""
+        return local(self.now, self.zone).date()
+
+    @property
+    def database(self) -> str:
+        """The address of the database, for caches that must not mix two of them."""
+        return str(self._session.get_bind().engine.url)
+
+    @property
+    def translate(self) -> Translate:
+        """The actor's language."""
+        return translator(self.actor.language)
+
+    def rows(self, statement: Select[Any]) -> Sequence[Any]:
+        """The rows of a select, within the actor's reach."""
+        return self._session.execute(statement).all()
+
+    def row(self, statement: Select[Any]) -> Any:
+        """The first row of a select, or None."""
+        return self._session.execute(statement).first()
+
+    def scalar(self, statement: Select[Any]) -> Any:
+        """The first column of the first row, or None."""
+        return self._session.scalar(statement)
+
+    def scalars(self, statement: Select[Any]) -> Sequence[Any]:
+        """The first column of every row."""
+        return self._session.scalars(statement).all()
+
+    def stream(self, statement: Select[Any], size: int = 2000) -> Iterator[Any]:
+        """Rows one by one with bounded memory, for exports."""
+        yield from self._session.execute(statement.execution_options(yield_per=size))
+
+    def get(self, model: type[M], record_id: int | None) -> M:
+        """The record, if the actor may read it; otherwise NotFound, whether or not it exists (ACC-2)."""
+        return self._found(select(model).where(model.id == record_id))  # type: ignore[attr-defined] # all nouns are Keyed
+
+    def load(self, model: type[M], record_id: int, *, to: str, version: int | None = None) -> M:
+        """The record, locked and open for writing, if ``to`` reaches it; Refused if it can only be read, Stale if it moved on."""
+        record = self._found(
+            select(model).where(model.id == record_id).with_for_update().execution_options(populate_existing=True)
+        )  # type: ignore[attr-defined]
+        self._check_reach(record, to)
+        if version is not None and getattr(record, "version", version) != version:
+            raise Stale(STALE)
+        self._granted.add(record)
+        return record
+
+    def add(self, record: M, *, to: str) -> M:
+        """Store a new record; Refused unless ``to`` reaches the row as it was written."""
+        self._granted.add(record)
+        self._session.add(record)
+        self.flush()
+        self._check_reach(record, to)
+        return record
+
+    def reaches(self, record: Model, permission: str) -> bool:
+        """Whether the actor may do this to this record."""
+        model = type(record)
+        if not self.actor.may(permission):
+            return False
+        rule = criteria(model, permission, self.actor)
+        if rule is None:
+            return True
+        with self._session.no_autoflush:
+            return self.scalar(select(func.count()).select_from(model).where(and_(model.id == record.id, rule))) > 0  # type: ignore[attr-defined]
+
+    def also(self, *records: Model) -> None:
+        """Store rows that accompany a granted record: its children, events, messages."""
+        self._session.add_all(records)
+
+    def drop(self, *records: Model) -> None:
+        """Remove rows that accompany a granted record."""
+        for record in records:
+            self._session.delete(record)
+
+    def flush(self) -> None:
+        """Send pending changes to the database now; its refusals come out as service errors."""
+        with explained_conflicts():
+            self._session.flush()
+
+    def once(self, kind: str, record_id: int, period: str) -> bool:
+        """True for the first caller with these three, ever; False for every later one (ADM-9)."""
+        return self._inserted(Occurrence(kind=kind, record_id=record_id, period=period, at=self.now))
+
+    def first_use(self, token: str) -> bool:
+        """Whether this one-use token is fresh; a double click or reload brings it a second time (ALL-5)."""
+        return self._inserted(Submission(token=token, user_id=self.actor.id, at=self.now))
+
+    def _inserted(self, row: Model) -> bool:
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError:
+            return False
+        return True
+
+    def _found(self, statement: Select[tuple[M]]) -> M:
+        record = self._session.scalar(statement)
+        if record is None or getattr(record, "deleted_at", None) is not None:
+            raise NotFound
+        return record
+
+    def _check_reach(self, record: Model, permission: str) -> None:
+        if not self.reaches(record, permission):
+            raise Refused(NOT_YOURS)
+
+    def may_write(self, record: Model) -> bool:
+        """Whether a flush may carry this record: granted, accompanying, or written by the system."""
+        return self.actor.is_system or record in self._granted or isinstance(record, ACCOMPANYING)
+
+
+@lru_cache(maxsize=1024)
+def _scope_options(user_id: int | None, role: Role | None, branch_id: int | None) -> tuple[LoaderCriteriaOption, ...]:
+    rules = scope(Actor(id=user_id, name="", role=role, branch_id=branch_id, language=""))
+    return tuple(with_loader_criteria(model, rule, include_aliases=True) for model, rule in rules.items())
+
+
+STALE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
+NOT_YOURS = N_("You may see this record but not do this to it.")
+READ_ONLY = N_("This view only reads.")
+BUSY = N_("The system is very busy right now. Please try again in a moment.")
+SIGNED_OUT = N_("Your session has ended. Please sign in again.")
+
+
+@contextmanager
+def explained_conflicts() -> Iterator[None]:
+    """Turn what the database refuses into service errors."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise Stale(STALE) from error
+    except IntegrityError as error:
+        raise explained(error) from error
+    except OperationalError as error:
+        if "locked" in str(error) or "deadlock" in str(error):
+            raise Busy(BUSY) from error
+        raise
+
+
+@event.listens_for(DealerSession, "do_orm_execute")
+def _apply_scope(state: ORMExecuteState) -> None:
+    work: Work = state.session.info["work"]
+    if not state.is_column_load and (state.is_select or state.is_update or state.is_delete):
+        state.statement = state.statement.options(*work.options)
+
+
+@event.listens_for(DealerSession, "before_flush")
+def _refuse_ungranted(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    work: Work = session.info["work"]
+    for record in (*session.new, *session.dirty, *session.deleted):
+        if work.readonly or not work.may_write(record):
+            raise Refused(READ_ONLY if work.readonly else NOT_YOURS)
+
+
+Identify = Callable[[Session], Actor]
+
+
+@contextmanager
+def _work(identify: Identify, *, at: datetime | None, channel: Channel, readonly: bool) -> Iterator[Work]:
+    now = at or datetime.now(UTC)
+    with new_session(readonly=readonly, info={}) as session, explained_conflicts():
+        Work(session, SYSTEM, now=now, channel=channel, readonly=readonly)
+        work = Work(session, identify(session), now=now, channel=channel, readonly=readonly)
+        yield work
+        if not readonly:
+            session.commit()
+
+
+@contextmanager
+def work_as(
+    user_id: int, *, at: datetime | None = None, channel: Channel = Channel.SCREEN, readonly: bool = False
+) -> Iterator[Work]:
+    """A Work on behalf of an active user, with the rights of this moment (ACC-3, ACC-4); commits at the end unless an error left it."""
+
+    def identify(session: Session) -> Actor:
+        return _actor(session.execute(_people().where(User.id == user_id)).first())
+
+    with _work(identify, at=at, channel=channel, readonly=readonly) as work:
+        yield work
+
+
+@contextmanager
+def work_by_session(token: str, *, at: datetime | None = None, readonly: bool = False) -> Iterator[Work]:
+    """A Work for the person behind a sign-in session; SignedOut once that session or its user has ended (SIG-2, SIG-5)."""
+
+    def identify(session: Session) -> Actor:
+        now = at or datetime.now(UTC)
+        live = (SignInSession.token == token, SignInSession.ended_at.is_(None), SignInSession.expires_at > now)
+        return _actor(
+            session.execute(_people().join(SignInSession, SignInSession.user_id == User.id).where(*live)).first()
+        )
+
+    with _work(identify, at=at, channel=Channel.SCREEN, readonly=readonly) as work:
+        yield work
+
+
+@contextmanager
+def work_as_system(
+    why: str, *, at: datetime | None = None, channel: Channel = Channel.WORKER, readonly: bool = False
+) -> Iterator[Work]:
+    """A Work of the system itself, which sees everything; ``why`` names the job in logs and code."""
+    if not why:
+        raise ValueError("the system says why it works")
+    with _work(lambda _session: SYSTEM, at=at, channel=channel, readonly=readonly) as work:
+        yield work
+
+
+def _people() -> Select[Any]:
+    unread = select(func.count()).where(Notice.user_id == User.id, Notice.read_at.is_(None)).scalar_subquery()
+    return select(
+        User.id,
+        User.name,
+        User.role,
+        User.branch_id,
+        User.language,
+        User.login,
+        User.must_change_password,
+        unread.label("unread"),
+    ).where(User.active)
+
+
+def _actor(row: Any) -> Actor:
+    if row is None:
+        raise SignedOut(SIGNED_OUT)
+    return Actor(**row._mapping, permissions=permissions_of(row.role))
