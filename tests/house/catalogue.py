@@ -1,7 +1,6 @@
 """The Chinese catalogue against the texts in the code: `python -m tests.house.catalogue` brings it up to date."""
 
 import fcntl
-import os
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -51,7 +50,7 @@ def texts(catalogue: Catalog) -> Iterator[Message]:
 
 
 def bring_up_to_date(file: Path = FILE) -> Catalog:
-    """Adds what is new and takes out what is gone; translations of what stays are kept. Two at once wait for each other."""
+    """Adds what is new and takes out what is gone, keeping the rest; two at once wait for each other."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with (file.parent / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -61,7 +60,7 @@ def bring_up_to_date(file: Path = FILE) -> Catalog:
         write_po(written, catalogue, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False)
         fresh = file.with_suffix(".new")
         fresh.write_bytes(written.getvalue())
-        os.replace(fresh, file)
+        fresh.replace(file)
     return catalogue
 
 

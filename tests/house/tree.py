@@ -1,13 +1,32 @@
 """What house tests look at: the files of this project as git would see them, read once."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("app.py", "pages", "services", "db")
-RECIPES = "see CONTRIBUTING.md, section"
+
+
+class Recipe(StrEnum):
+    """The sections of CONTRIBUTING.md that failures point to."""
+
+    DEPENDENCY = "Add a dependency"
+    FIELD = "Add a field"
+    MODULE = "Add a module"
+    PERMISSION = "Add a permission"
+    SCREEN = "Add a screen"
+    TEXT = "Add a text"
+    DATABASE = "Ask the database"
+    STYLE = "House style"
+
+
+def none_of(found: Iterable[str], rule: str, recipe: Recipe) -> None:
+    """Fails with every place that breaks the rule and the recipe that says how it is done here."""
+    places = sorted(found)
+    assert not places, f"{rule} (CONTRIBUTING.md, “{recipe}”):\n  " + "\n  ".join(places)
 
 
 @cache
@@ -59,6 +78,10 @@ def imports(file: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def place(file: Path, line: int) -> str:
+    return f"{name_of(file)}:{line}"
 
 
 def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

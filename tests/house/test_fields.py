@@ -1,0 +1,81 @@
+"""Fields: what a model stores is declared once in its noun, or written by a service of its own (ACC-5)."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from sqlalchemy import Column, String
+
+import db.models  # fills the registry
+from db.base import Model
+from services.core.fields import Field, Kind
+from tests.house.tree import Recipe, name_of, none_of, nouns
+
+assert db.models
+
+#: written by the mechanism of every record, never by a form
+MECHANISM = {
+    "id",
+    "version",
+    "owner_id",
+    "branch_id",
+    "created_at",
+    "created_by_id",
+    "updated_at",
+    "deleted_at",
+    "state",
+}
+#: columns that a service of their own writes, by table
+BY_SERVICE: dict[str, set[str]] = {}
+
+
+def declared() -> Iterator[tuple[str, tuple[Field, ...]]]:
+    """Each noun that declares fields, with all of them."""
+    for file in nouns():
+        module = (
+            import_module(name_of(file).removesuffix(".py").replace("/", ".")) if "FIELDS" in file.read_text() else None
+        )
+        groups = [value for name, value in vars(module).items() if name.endswith("FIELDS")] if module else []
+        found = tuple(
+            field for group in groups if isinstance(group, tuple) for field in group if isinstance(field, Field)
+        )
+        if found and file.stem in Model.metadata.tables:
+            yield file.stem, found
+
+
+def columns(table: str) -> dict[str, Column[object]]:
+    return {column.name: column for column in Model.metadata.tables[table].columns}
+
+
+def test_every_column_is_a_field_or_has_its_service() -> None:
+    missing = [
+        f"{table}.{name}"
+        for table, fields in declared()
+        for name in columns(table).keys() - {field.name for field in fields} - MECHANISM - BY_SERVICE.get(table, set())
+    ]
+    none_of(missing, "one line in FIELDS, or BY_SERVICE in this test", Recipe.FIELD)
+
+
+def test_every_field_is_stored() -> None:
+    unknown = [
+        f"{table}.{field.name}"
+        for table, fields in declared()
+        for field in fields
+        if field.kind is not Kind.LINES and field.name not in columns(table)
+    ]
+    none_of(unknown, "FIELDS names a column that the model lacks", Recipe.FIELD)
+
+
+def test_no_field_takes_more_than_fits() -> None:
+    wide = [
+        f"{table}.{field.name}"
+        for table, fields in declared()
+        for field in fields
+        if field.kind in {Kind.TEXT, Kind.PHONE} and field.name in columns(table)
+        if isinstance(kind := columns(table)[field.name].type, String) and kind.length and field.limit > kind.length
+    ]
+    none_of(wide, "the limit in FIELDS is longer than the column", Recipe.FIELD)
+
+
+def test_no_form_writes_what_has_a_service_of_its_own() -> None:
+    found = [f"{table}.{field.name}" for table, fields in declared() for field in fields if field.name in MECHANISM]
+    none_of(found, "owner, branch, state and the like change only through their own service", Recipe.FIELD)

@@ -1,0 +1,54 @@
+"""Both languages say the same: the Chinese catalogue is complete, up to date and keeps the placeholders."""
+
+import re
+from string import Formatter
+
+from babel.messages.catalog import Message
+
+from tests.house import catalogue
+from tests.house.tree import Recipe, none_of
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def entries() -> dict[str, Message]:
+    return {str(message.id): message for message in catalogue.texts(catalogue.stored())}
+
+
+def in_code() -> dict[str, Message]:
+    return {str(message.id): message for message in catalogue.texts(catalogue.in_code())}
+
+
+def test_the_catalogue_has_every_text_of_the_code() -> None:
+    missing = [f"{where(message)}: {text}" for text, message in in_code().items() if text not in entries()]
+    none_of(missing, "`make translate`, then fill in the Chinese", Recipe.TEXT)
+
+
+def test_the_catalogue_has_nothing_else() -> None:
+    none_of(entries().keys() - in_code().keys(), "no longer in the code: `make translate`", Recipe.TEXT)
+
+
+def test_every_text_is_translated() -> None:
+    empty = [f"{where(message)}: {text}" for text, message in entries().items() if not message.string or message.fuzzy]
+    none_of(empty, "messages.po lacks the Chinese", Recipe.TEXT)
+
+
+def test_translations_keep_the_placeholders() -> None:
+    wrong = [
+        text for text, message in entries().items() if message.string and fields(text) != fields(str(message.string))
+    ]
+    none_of(wrong, "the Chinese has other placeholders than the English", Recipe.TEXT)
+
+
+def test_translations_are_chinese_or_names() -> None:
+    """A text copied over is a text forgotten; what is the same in both languages has no letters or is an abbreviation."""
+    same = [text for text, message in entries().items() if message.string == text and re.search(r"[a-z]{3}", text)]
+    none_of(same, "still English", Recipe.TEXT)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None} | set(PLACEHOLDER.findall(text))
+
+
+def where(message: Message) -> str:
+    return ", ".join(sorted({file for file, _line in message.locations}))
