@@ -1,4 +1,4 @@
-"""Dependencies: pinned exactly, each with its reason, the same in all three files, nothing imported that is not named."""
+"""Dependencies: pinned exactly, each with its reason, the same in all files; what is imported is named."""
 
 import re
 import sys
