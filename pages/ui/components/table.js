@@ -1,7 +1,7 @@
 // The list table. table.py sends the data and checks what comes back; texts only ever become text nodes.
 
-const WIDTHS = { number: 6, money: 8, date: 9.5, badge: 7, person: 6.5, progress: 8, link: 9, flag: 4 }; // rem
-const LEAST_TEXT = 10; // rem; a column without a width of its own shares what is left, but never gets less
+// rem; text columns never get less and share what is left over
+const WIDTHS = { text: 10, number: 5.5, money: 7.5, date: 8.5, badge: 6.25, person: 6.25, progress: 7, link: 8.5, flag: 3.5 };
 const DOUBLE_CLICK = 700; // ms in which the same row does not open again
 const views = new WeakMap();
 
@@ -9,7 +9,7 @@ export default function (component) {
   const view = views.get(component.parentElement) ?? build(component.parentElement);
   view.send = component.setTriggerValue;
   view.keep = component.setStateValue;
-  update(view, component.data);
+  update(view, JSON.parse(new TextDecoder().decode(component.data)));
   return () => { view.stop(); views.delete(component.parentElement); };
 }
 
@@ -63,6 +63,8 @@ function update(view, data) {
   const focus = focusedPlace(view);
   view.data = data;
   view.table.setAttribute('aria-label', data.words.table);
+  view.table.setAttribute('aria-multiselectable', Boolean(data.selection));
+  view.frame.classList.toggle('opens', data.opens);
   drawHead(view);
   drawBody(view);
   takeSelection(view);
@@ -90,19 +92,19 @@ function drawHead(view) {
 }
 
 function widths({ columns, selection, actions }) {
-  const rem = columns.map(column => column.width ?? WIDTHS[column.kind]);
-  if (selection) rem.unshift(2.5);
-  if (actions.length) rem.push(3);
-  return rem.map(width => {
-    const column = make('col', { 'data-least': width ?? LEAST_TEXT });
-    if (width) column.style.width = `${width}rem`;
-    return column;
+  const cols = columns.map(({ kind, width }) => ({ kind, rem: width ?? WIDTHS[kind] }));
+  if (selection) cols.unshift({ rem: 2.5 });
+  if (actions.length) cols.push({ rem: 2.75 });
+  return cols.map(({ kind, rem }) => {
+    const col = make('col', { 'data-kind': kind, 'data-least': rem });
+    col.style.width = `${rem}rem`;
+    return col;
   });
 }
 
 function headCells({ columns, selection, actions, words }) {
-  const cells = columns.map(column => make('th',
-    { scope: 'col', role: 'columnheader', class: `k-${column.kind}`, 'data-name': column.name, 'data-sortable': column.sortable },
+  const cells = columns.map((column, index) => make('th',
+    { scope: 'col', role: 'columnheader', class: `k-${column.kind}${index ? '' : ' first'}`, 'data-name': column.name, 'data-sortable': column.sortable },
     column.sortable ? make('button', { type: 'button', class: 'sort label' }, column.label) : make('span', { class: 'label' }, column.label)));
   if (selection) {
     const box = make('input', { type: 'checkbox', 'aria-label': words.select_all, title: words.select_all });
@@ -119,7 +121,6 @@ function drawBody(view) {
     const node = before.get(row.id) ?? make('tr', { role: 'row', tabindex: -1, 'data-id': row.id });
     const drawn = JSON.stringify([row, view.data.href]);
     if (node.drawn !== drawn) { node.replaceChildren(...rowCells(view, row)); node.drawn = drawn; }
-    node.classList.remove('opening');
     node.tabIndex = node === view.current ? 0 : -1;
     view.rows.set(row.id, node);
     return node;
@@ -177,12 +178,22 @@ function content(kind, { text, hint, tone, share, href }, address, first) {
 }
 
 function fit(view) {
-  const least = [...view.columns.children].reduce((sum, column) => sum + Number(column.dataset.least), 0);
+  const columns = [...view.columns.children];
+  const least = node => Number(node.dataset.least);
+  const sum = nodes => nodes.reduce((total, node) => total + least(node), 0);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const bar = document.querySelector('[data-testid="stHeader"]')?.offsetHeight ?? 0;
-  view.table.style.setProperty('--least', `${least}rem`);
-  view.root.style.setProperty('--above', `${bar}px`);
-  view.frame.classList.toggle('scrolls', least * rem > view.root.clientWidth);
+  const spare = view.root.clientWidth / rem - sum(columns);
+  const texts = columns.filter(node => node.dataset.kind === 'text');
+  texts.forEach(node => { node.style.width = `${least(node) + Math.max(0, spare) * least(node) / sum(texts)}rem`; });
+  view.table.style.setProperty('--least', `${sum(columns)}rem`);
+  view.root.style.setProperty('--above', `${coveredAbove()}px`);
+  view.frame.classList.toggle('scrolls', spare < 0);
+}
+
+function coveredAbove() {
+  const bar = document.querySelector('[data-testid="stHeader"]');
+  const clear = !bar || /^(transparent|rgba\(.*, 0\))$/.test(getComputedStyle(bar).backgroundColor);
+  return clear ? 0 : bar.offsetHeight;
 }
 
 function explainCut(node) {

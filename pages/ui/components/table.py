@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,14 @@ LARGEST_FIRST: frozenset[Kind] = frozenset({"number", "money", "progress"})
 SAFE_ADDRESS = re.compile(r"(/(?![/\\])|tel:|mailto:|https?://)", re.IGNORECASE)
 WORDS = {"table": "List", "select_all": "Select all on this page", "select_row": "Select", "actions": "Actions"}
 
-_here = Path(__file__).parent
-_mount = st.components.v2.component(
-    "crm_table",
-    css=(_here / "table.css").read_text(encoding="utf-8"),
-    js="".join((_here / name).read_text(encoding="utf-8") for name in ("table.js", "table_input.js")),
-)
+
+def _source(*names: str) -> str:
+    # Streamlit sends it along with every change of the data: indentation and comments stay at home.
+    text = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"^(//.*\n|\s+)", "", text, flags=re.MULTILINE)
+
+
+_mount = st.components.v2.component("crm_table", css=_source("table.css"), js=_source("table.js", "table_input.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +71,21 @@ def table(
     epoch = _epoch(key, scope)
     shown = _actions_by_id(rows, row_actions)
     selection = _selection(key, epoch, shown) if selectable else {}
+    drawn = {
+        "columns": [_column(column, on_sort is not None) for column in columns],
+        "rows": [_row(row, columns, shown) for row in rows],
+        "sort": sort,
+        "scope": scope,
+        "selection": selection | {"epoch": epoch} if selectable else None,
+        "href": href,
+        "opens": on_open is not None,
+        "actions": row_actions,
+        "empty": empty,
+        "words": WORDS | dict(labels or {}),
+    }
     _mount(
         key=key,
-        data={
-            "columns": [_column(column, on_sort is not None) for column in columns],
-            "rows": [_row(row, columns, shown) for row in rows],
-            "sort": list(sort) if sort else None,
-            "scope": scope,
-            "selection": selection | {"epoch": epoch} if selectable else None,
-            "href": href,
-            "opens": on_open is not None,
-            "actions": [list(action) for action in row_actions],
-            "empty": empty,
-            "words": WORDS | dict(labels or {}),
-        },
+        data=json.dumps(drawn, ensure_ascii=False).encode(),
         on_open_change=lambda: _opened(key, shown, on_open),
         on_sort_change=lambda: _sorted(key, columns, sort, on_sort),
         on_act_change=lambda: _acted(key, shown, on_action),
