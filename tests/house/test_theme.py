@@ -60,6 +60,8 @@ def test_texts_can_be_read(path: tuple[str, ...]) -> None:
     ]
     pairs += [(f"{name}TextColor", f"{name}BackgroundColor") for name in MEANINGS]
     pairs += [(f"{name}TextColor", "backgroundColor") for name in MEANINGS]
+    colours["white"] = "#FFFFFF"  # the label of a primary button
+    pairs += [("white", "primaryColor")]
     weak = [f"{a} on {b}" for a, b in pairs if contrast(colours[a], colours[b]) < TEXT]
     assert not weak, f"[theme.{'.'.join(path)}] under {TEXT}:1: {weak}"
 
