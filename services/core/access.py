@@ -170,7 +170,9 @@ people, parts, members, ties, lines = (
     kind.__table__.alias(f"scope_{kind.__tablename__}")
     for kind in (User, ActivityParticipant, AccountMember, ContactAccount, ContactLine)
 )
-parents = {kind: kind.__table__.alias(f"scope_parent_{kind.__tablename__}") for kind in (Activity, Account, Contact)}
+parents: Mapping[type[Model], Any] = {
+    kind: kind.__table__.alias(f"scope_parent_{kind.__tablename__}") for kind in (Activity, Account, Contact)
+}
 
 
 def _people_who_report(actor: Actor) -> Any:

@@ -74,7 +74,8 @@ class Configuration:
 
     def label(self, code_id: int | None, language: str) -> str:
         """The label of a stored value, also one that was switched off since; empty for none."""
-        return self.by_id[code_id].label(language) if code_id in self.by_id else ""
+        found = self.by_id.get(code_id or 0)
+        return found.label(language) if found else ""
 
     def setting(self, key: str) -> Any:
         """The value of a setting, or its default."""
@@ -86,7 +87,7 @@ DEFAULTS: Mapping[str, Any] = {spec.key: spec.default for spec in SETTINGS}
 
 def configuration(work: Work) -> Configuration:
     """The present code lists and settings; costs one small statement a Work, and a full read after a change."""
-    if work.configuration is None:
+    if not isinstance(work.configuration, Configuration):
         version = work.scalar(select(Setting.value).where(Setting.key == VERSION)) or 0
         work.configuration = _snapshot(work, int(version))
     return work.configuration

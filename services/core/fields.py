@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from services.core.errors import N_, Invalid, Said
-from services.core.work import Work
 
 
 class Kind(StrEnum):
@@ -51,7 +50,7 @@ class Field:
 Fields = Sequence[Field]
 
 
-def apply(work: Work, record: Any, fields: Fields, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def apply(record: Any, fields: Fields, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Check ``changes`` against the whitelist ``fields`` and put them into ``record``; returns {name: (old, new)} of what differs.
 
     Raises Invalid for unknown names, wrong values and emptied required fields, all at once.

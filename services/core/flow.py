@@ -46,13 +46,9 @@ class Flow:
 
     def available(self, work: Work, record: Staged) -> list[Step]:
         """The steps open to the actor from the record's present state: its buttons."""
-        return [
-            step
-            for step in self.steps
-            if record.state in step.sources
-            and not (step.unless and step.unless(work, record))
-            and work.reaches(record, step.permission)  # type: ignore[arg-type] # staged records are models
-        ]
+        steps = [step for step in self.steps if record.state in step.sources and not self._obstacle(work, record, step)]
+        reached = work.reached(record, {step.permission for step in steps})  # type: ignore[arg-type] # staged records are models
+        return [step for step in steps if step.permission in reached]
 
     def advance(self, work: Work, record: Staged, action: str, **given: Any) -> StrEnum:
         """Take the step on a record loaded for writing; returns the state it came from.
@@ -62,11 +58,15 @@ class Flow:
         step = self.step(action, record.state)
         if not work.reaches(record, step.permission):  # type: ignore[arg-type]
             raise Refused(NOT_IN_STATE, state=Said(self.labels[record.state]))
-        if obstacle := step.unless and step.unless(work, record):
+        if obstacle := self._obstacle(work, record, step):
             raise Refused(obstacle.message, **obstacle.parameters)
         require(given, step.needs)
         came_from, record.state = record.state, step.target
-        return came_from  # type: ignore[no-any-return]
+        return came_from  # type: ignore[no-any-return] # a staged record's state is of the flow's own enum
+
+    @staticmethod
+    def _obstacle(work: Work, record: Staged, step: Step) -> Said | None:
+        return step.unless(work, record) if step.unless else None
 
 
 def require(given: dict[str, Any], names: Sequence[str]) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.core.errors import N_, Refused
 from services.core.text import folded
-from services.core.work import Work
+from services.core.work import Query, Work
 
 PAGE_SIZE = 50
 
@@ -47,7 +47,7 @@ class ListSpec:
     name: str
     model: Any
     columns: tuple[Column, ...]
-    read: Callable[[Select[Any]], Select[Any]]
+    read: Callable[[Query], Query]
     search: Callable[[str], ColumnElement[bool]]
     filters: tuple[Filter, ...]
     sort: str
@@ -56,18 +56,21 @@ class ListSpec:
 
     def column(self, name: str) -> Column:
         """The column of that name; Refused for any other, so that nothing hidden can be sorted by (ACC-2)."""
-        return self._named(self.columns, name)
+        return _named(self.columns, name)
 
     def filter(self, name: str) -> Filter:
         """The filter of that name; Refused for any other."""
-        return self._named(self.filters, name)
+        return _named(self.filters, name)
 
-    @staticmethod
-    def _named(things: Sequence[Any], name: str) -> Any:
-        for thing in things:
-            if thing.name == name:
-                return thing
-        raise Refused(NOT_A_COLUMN)
+
+Named = TypeVar("Named", Column, Filter)
+
+
+def _named(things: Sequence[Named], name: str) -> Named:
+    for thing in things:
+        if thing.name == name:
+            return thing
+    raise Refused(NOT_A_COLUMN)
 
 
 NOT_A_COLUMN = N_("This list cannot be filtered or sorted by that.")
@@ -110,7 +113,7 @@ def fetch(work: Work, spec: ListSpec, request: ListRequest) -> Page:
     return Page([dict(row._mapping) for row in rows], total, page, request.size)
 
 
-def selected(spec: ListSpec, request: ListRequest, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def selected(spec: ListSpec, request: ListRequest, conditions: Sequence[ColumnElement[bool]]) -> Query:
     """The statement of a list, sorted, unpaged: what pages and exports both read."""
     columns = [column.value.label(column.name) for column in spec.columns]
     statement = spec.read(select(spec.model.id.label("id"), *columns)).where(*conditions)

@@ -1,6 +1,6 @@
 """Work: one person, one moment, one transaction. Services take it first and never commit or ask the clock."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -43,6 +43,7 @@ from services.core.settings import settings
 from services.core.text import translator
 
 M = TypeVar("M", bound=Model)
+Query = Select[*tuple[Any, ...]]
 SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 #: written along with a granted record, or about the person alone; everything else needs a grant
 ACCOMPANYING = (
@@ -82,35 +83,37 @@ class Work:
         """The actor's language."""
         return translator(self.actor.language)
 
-    def rows(self, statement: Select[Any]) -> Sequence[Any]:
+    def rows(self, statement: Query) -> Sequence[Any]:
         """The rows of a select, within the actor's reach."""
         return self._session.execute(statement).all()
 
-    def row(self, statement: Select[Any]) -> Any:
+    def row(self, statement: Query) -> Any:
         """The first row of a select, or None."""
         return self._session.execute(statement).first()
 
-    def scalar(self, statement: Select[Any]) -> Any:
+    def scalar(self, statement: Query) -> Any:
         """The first column of the first row, or None."""
         return self._session.scalar(statement)
 
-    def scalars(self, statement: Select[Any]) -> Sequence[Any]:
+    def scalars(self, statement: Query) -> Sequence[Any]:
         """The first column of every row."""
         return self._session.scalars(statement).all()
 
-    def stream(self, statement: Select[Any], size: int = 2000) -> Iterator[Any]:
+    def stream(self, statement: Query, size: int = 2000) -> Iterator[Any]:
         """Rows one by one with bounded memory, for exports."""
         yield from self._session.execute(statement.execution_options(yield_per=size))
 
     def get(self, model: type[M], record_id: int | None) -> M:
         """The record, if the actor may read it; otherwise NotFound, whether or not it exists (ACC-2)."""
-        return self._found(select(model).where(model.id == record_id))  # type: ignore[attr-defined] # all nouns are Keyed
+        return self._found(model, select(model).where(_key(model) == record_id))
 
     def load(self, model: type[M], record_id: int, *, to: str, version: int | None = None) -> M:
-        """The record, locked and open for writing, if ``to`` reaches it; Refused if it can only be read, Stale if it moved on."""
-        record = self._found(
-            select(model).where(model.id == record_id).with_for_update().execution_options(populate_existing=True)
-        )  # type: ignore[attr-defined]
+        """The record, locked and open for writing, if ``to`` reaches it.
+
+        Refused if it can only be read, Stale if it is no longer at ``version``.
+        """
+        locked = select(model).where(_key(model) == record_id).with_for_update()
+        record = self._found(model, locked.execution_options(populate_existing=True))
         self._check_reach(record, to)
         if version is not None and getattr(record, "version", version) != version:
             raise Stale(STALE)
@@ -133,8 +136,20 @@ class Work:
         rule = criteria(model, permission, self.actor)
         if rule is None:
             return True
+        found = select(func.count()).select_from(model).where(and_(_key(model) == _key(record), rule))
         with self._session.no_autoflush:
-            return self.scalar(select(func.count()).select_from(model).where(and_(model.id == record.id, rule))) > 0  # type: ignore[attr-defined]
+            return bool(self.scalar(found))
+
+    def reached(self, record: Model, permissions: Iterable[str]) -> set[str]:
+        """Which of these permissions reach the record, in one statement: what its buttons are drawn from."""
+        model = type(record)
+        held = [name for name in permissions if self.actor.may(name)]
+        rules = {name: criteria(model, name, self.actor) for name in held}
+        asked = {name: rule for name, rule in rules.items() if rule is not None}
+        if not asked:
+            return set(held)
+        answers = self.row(select(*asked.values()).select_from(model).where(_key(model) == _key(record)))
+        return {name for name in held if name not in asked} | {n for n, yes in zip(asked, answers or (), strict=False) if yes}
 
     def also(self, *records: Model) -> None:
         """Store rows that accompany a granted record: its children, events, messages."""
@@ -166,9 +181,9 @@ class Work:
             return False
         return True
 
-    def _found(self, statement: Select[tuple[M]]) -> M:
+    def _found(self, model: type[M], statement: Query) -> M:
         record = self._session.scalar(statement)
-        if record is None or getattr(record, "deleted_at", None) is not None:
+        if not isinstance(record, model) or getattr(record, "deleted_at", None) is not None:
             raise NotFound
         return record
 
@@ -185,6 +200,10 @@ class Work:
 def _scope_options(user_id: int | None, role: Role | None, branch_id: int | None) -> tuple[LoaderCriteriaOption, ...]:
     rules = scope(Actor(id=user_id, name="", role=role, branch_id=branch_id, language=""))
     return tuple(with_loader_criteria(model, rule, include_aliases=True) for model, rule in rules.items())
+
+
+def _key(of: Any) -> Any:
+    return of.id
 
 
 STALE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
@@ -242,7 +261,7 @@ def _work(identify: Identify, *, at: datetime | None, channel: Channel, readonly
 def work_as(
     user_id: int, *, at: datetime | None = None, channel: Channel = Channel.SCREEN, readonly: bool = False
 ) -> Iterator[Work]:
-    """A Work on behalf of an active user, with the rights of this moment (ACC-3, ACC-4); commits at the end unless an error left it."""
+    """A Work on behalf of an active user, with the rights of this moment (ACC-3, ACC-4); commits unless an error left it."""
 
     def identify(session: Session) -> Actor:
         return _actor(session.execute(_people().where(User.id == user_id)).first())
@@ -253,7 +272,7 @@ def work_as(
 
 @contextmanager
 def work_by_session(token: str, *, at: datetime | None = None, readonly: bool = False) -> Iterator[Work]:
-    """A Work for the person behind a sign-in session; SignedOut once that session or its user has ended (SIG-2, SIG-5)."""
+    """A Work for the person behind a sign-in session; SignedOut once it or its user has ended (SIG-2, SIG-5)."""
 
     def identify(session: Session) -> Actor:
         now = at or datetime.now(UTC)
@@ -277,7 +296,7 @@ def work_as_system(
         yield work
 
 
-def _people() -> Select[Any]:
+def _people() -> Query:
     unread = select(func.count()).where(Notice.user_id == User.id, Notice.read_at.is_(None)).scalar_subquery()
     return select(
         User.id,

@@ -1,0 +1,135 @@
+"""The list of activities: columns, filters, search (ALL-2)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from db.models import Account, Activity, ActivityState, User, UserLine
+from services.activities.flow import OPEN
+from services.core.errors import N_
+from services.core.listing import Column, Filter, ListSpec, contains
+from services.core.moments import day_span, day_start, next_month, week_start
+from services.core.work import Query, Work
+
+WEEK = timedelta(days=7)
+
+#: the named views of the list, each a condition on times: derived, never stored
+VIEWS = {
+    "open": N_("Open"),
+    "today": N_("Today"),
+    "week": N_("This week"),
+    "month": N_("This month"),
+    "overdue": N_("Overdue"),
+    "unanswered": N_("Unanswered"),
+    "untouched": N_("Untouched for a week"),
+    "queue": N_("In the manager's queue"),
+    "ended": N_("Ended"),
+}
+
+
+def overdue(work: Work) -> ColumnElement[bool]:
+    """Open and past the due time."""
+    return and_(Activity.state.in_(OPEN), Activity.due_at < work.now)
+
+
+def unanswered() -> ColumnElement[bool]:
+    """Assigned and not yet opened by the owner."""
+    return and_(Activity.state == ActivityState.ASSIGNED, Activity.accepted_at.is_(None))
+
+
+def _in_view(work: Work, view: Any) -> ColumnElement[bool]:
+    today = work.today
+    conditions = {
+        "open": Activity.state.in_(OPEN),
+        "today": _between(work, today, today),
+        "week": _between(work, week_start(today), week_start(today) + WEEK - timedelta(days=1)),
+        "month": _between(work, today.replace(day=1), next_month(today) - timedelta(days=1)),
+        "overdue": overdue(work),
+        "unanswered": unanswered(),
+        "untouched": and_(Activity.state.in_(OPEN), Activity.updated_at < work.now - WEEK),
+        "queue": and_(Activity.state.in_(OPEN), Activity.queue_reason.is_not(None)),
+        "ended": Activity.state == ActivityState.ENDED,
+    }
+    return conditions.get(view, Activity.id.is_(None))
+
+
+def _between(work: Work, first: date, last: date) -> ColumnElement[bool]:
+    start, end = day_span(first, last, work.zone)
+    return and_(Activity.planned_start >= start, Activity.planned_start < end)
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _numbers(value: Any) -> list[int]:
+    values: Iterable[Any] = value if isinstance(value, list | tuple) else str(value).split(",")
+    return [int(one) for one in values]
+
+
+def _one_of(column: Any) -> Any:
+    return lambda _work, value: column.in_(_numbers(value))
+
+
+def _states(_work: Work, value: Any) -> ColumnElement[bool]:
+    values = value if isinstance(value, list | tuple) else str(value).split(",")
+    return Activity.state.in_([ActivityState(one) for one in values])
+
+
+def search(words: str) -> ColumnElement[bool]:
+    """Every word occurs in the subject or in the customer's name, also by pinyin and initials."""
+    of_customer = Activity.account_id.in_(select(Account.id).where(contains(Account.search_key)(words)))
+    return or_(contains(Activity.search_key)(words), of_customer)
+
+
+def _read(statement: Query) -> Query:
+    return statement.outerjoin(Account, Account.id == Activity.account_id).outerjoin(User, User.id == Activity.owner_id)
+
+
+LIST = ListSpec(
+    name="activities",
+    model=Activity,
+    columns=(
+        Column("subject", N_("Subject"), Activity.subject),
+        Column("state", N_("State"), Activity.state, kind="state"),
+        Column("planned_start", N_("Start"), Activity.planned_start, kind="moment"),
+        Column("type_id", N_("Type"), Activity.type_id, kind="code"),
+        Column("purpose_id", N_("Purpose"), Activity.purpose_id, kind="code"),
+        Column("account", N_("Customer"), Account.name, sortable=False),
+        Column("owner", N_("Rep"), User.name, kind="person", sortable=False),
+        Column("due_at", N_("Due"), Activity.due_at, kind="moment"),
+        Column("ended_at", N_("Ended"), Activity.ended_at, kind="moment"),
+        Column("result_id", N_("Result"), Activity.result_id, kind="code"),
+        Column("priority", N_("Priority"), Activity.priority, kind="priority"),
+        Column("accepted_at", N_("Accepted"), Activity.accepted_at, kind="moment", shown=False),
+        Column("account_id", N_("Customer number"), Activity.account_id, kind="number", shown=False, sortable=False),
+        Column("learned", N_("What was learned"), Activity.learned, kind="long", shown=False, sortable=False),
+    ),
+    read=_read,
+    search=search,
+    filters=(
+        Filter("view", N_("View"), _in_view, choices="views", first=True),
+        Filter("state", N_("State"), _states, choices="states", first=True),
+        Filter("type", N_("Type"), _one_of(Activity.type_id), choices="code:activity_type", first=True),
+        Filter("owner", N_("Rep"), _one_of(Activity.owner_id), choices="people"),
+        Filter("purpose", N_("Purpose"), _one_of(Activity.purpose_id), choices="code:activity_purpose"),
+        Filter("result", N_("Result"), _one_of(Activity.result_id), choices="code:activity_result"),
+        Filter("branch", N_("Branch"), _one_of(Activity.branch_id), choices="branches"),
+        Filter("account", N_("Customer"), _one_of(Activity.account_id), choices="account"),
+        Filter("from", N_("Start from"), lambda work, v: Activity.planned_start >= day_start(_day(v), work.zone), choices="date"),
+        Filter("to", N_("Start until"), lambda work, v: Activity.planned_start < day_span(_day(v), _day(v), work.zone)[1], choices="date"),
+        Filter("ended_from", N_("Ended from"), lambda work, v: Activity.ended_at >= day_start(_day(v), work.zone), choices="date"),
+        Filter("ended_to", N_("Ended until"), lambda work, v: Activity.ended_at < day_span(_day(v), _day(v), work.zone)[1], choices="date"),
+        Filter("priority", N_("Priority"), lambda _work, v: Activity.priority == v, choices="priorities"),
+        Filter("line", N_("Product line"), lambda _work, v: Activity.owner_id.in_(_of_line(v)), choices="lines"),
+    ),
+    sort="planned_start",
+    descending=True,
+    export="activity.export",
+)  # fmt: skip
+
+
+def _of_line(line: Any) -> Any:
+    return select(UserLine.user_id).where(UserLine.line == str(line))

@@ -1,0 +1,264 @@
+"""Planning and assigning: how activities come into being and move in the calendar."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import (
+    Account,
+    Activity,
+    ActivityContact,
+    ActivityHolding,
+    ActivityParticipant,
+    ActivityState,
+    Contact,
+    ContactPart,
+    Priority,
+    Route,
+    User,
+)
+from services import regions
+from services.activities import messages
+from services.activities.fields import FIELDS
+from services.activities.flow import OPEN, PLANNED
+from services.core import events, fields
+from services.core.access import needs
+from services.core.configuration import configuration
+from services.core.errors import N_, Invalid, NotFound, Refused, Said
+from services.core.moments import local, next_month
+from services.core.outbox import notify
+from services.core.text import search_key
+from services.core.work import Work
+
+LONGEST = timedelta(days=14)
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A series: every ``step`` days or months, ``times`` in all."""
+
+    times: int = 1
+    days: int = 0
+    months: int = 0
+
+
+ONCE = Repeat()
+
+
+@needs("activity.plan")
+def plan(
+    work: Work,
+    *,
+    values: Mapping[str, Any],
+    contact_ids: Sequence[int] = (),
+    participant_ids: Sequence[int] = (),
+    follows_id: int | None = None,
+) -> int:
+    """Put one activity into the actor's own plan; returns its id (ACT-1, ACT-10)."""
+    if follows_id is not None:
+        work.get(Activity, follows_id)
+    given = {**values, "follows_id": follows_id}
+    activity = _new(work, given, owner_id=work.actor.id or 0, to="activity.plan", state=PLANNED)
+    _join(work, activity, contact_ids, participant_ids)
+    events.record(work, activity, "planned")
+    return activity.id
+
+
+@needs("activity.plan")
+def plan_many(work: Work, *, values: Mapping[str, Any], account_ids: Sequence[int], repeat: Repeat = ONCE) -> list[int]:
+    """Plan the same visit at several customers and for several dates in one step; one after the other on each day (ACT-1)."""
+    if not 1 <= len(account_ids) * repeat.times <= MOST_AT_ONCE:
+        raise Refused(TOO_MANY, most=MOST_AT_ONCE)
+    length = values["planned_end"] - values["planned_start"]
+    ids = []
+    for turn in range(repeat.times):
+        begin = _shifted(work, values["planned_start"], repeat, turn)
+        for place, account_id in enumerate(account_ids):
+            start = begin + place * length
+            ids.append(
+                plan(
+                    work,
+                    values={**values, "account_id": account_id, "planned_start": start, "planned_end": start + length},
+                )
+            )
+    return ids
+
+
+@needs("activity.assign")
+def assign(
+    work: Work, *, values: Mapping[str, Any], owner_ids: Sequence[int], contact_ids: Sequence[int] = ()
+) -> list[int]:
+    """Give an activity to one or several reps: one each, in their plan at once, with an SMS (ACT-2, ACT-3)."""
+    if not owner_ids:
+        raise Invalid({"owner_ids": Said(fields.REQUIRED)})
+    return [_assigned(work, values, owner_id, contact_ids) for owner_id in dict.fromkeys(owner_ids)]
+
+
+@needs("activity.change")
+def reschedule(
+    work: Work, *, activity_id: int, planned_start: datetime, planned_end: datetime, version: int | None = None
+) -> None:
+    """Move an open activity in the calendar; its due time moves along unless somebody else set it."""
+    activity = work.load(Activity, activity_id, to="activity.change", version=version)
+    changes: dict[str, Any] = {"planned_start": planned_start, "planned_end": planned_end}
+    if activity.assigned_by_id is None:
+        changes["due_at"] = planned_end + max(activity.due_at - activity.planned_end, timedelta())
+    _change(work, activity, changes)
+
+
+@needs("activity.change")
+def change(
+    work: Work,
+    *,
+    activity_id: int,
+    changes: Mapping[str, Any],
+    version: int | None = None,
+    contact_ids: Sequence[int] | None = None,
+    participant_ids: Sequence[int] | None = None,
+) -> None:
+    """Change what was planned, while the activity is open; Stale when somebody else changed it since ``version`` (ALL-4)."""
+    activity = work.load(Activity, activity_id, to="activity.change", version=version)
+    _change(work, activity, changes)
+    if contact_ids is not None:
+        _replace(work, activity, ActivityContact, "contact_id", contact_ids)
+    if participant_ids is not None:
+        _replace(work, activity, ActivityParticipant, "user_id", participant_ids)
+
+
+def _change(work: Work, activity: Activity, changes: Mapping[str, Any]) -> None:
+    if activity.state not in OPEN or activity.state is ActivityState.IN_PROGRESS and "planned_start" in changes:
+        raise Refused(NOT_NOW)
+    if "due_at" in changes and activity.assigned_by_id and not work.reaches(activity, "activity.assign"):
+        raise Invalid({"due_at": Said(DUE_IS_SET)})
+    changed = fields.apply(activity, FIELDS, changes)
+    if "account_id" in changed:
+        _check_account(work, activity)
+    _check_times(activity)
+    activity.search_key, activity.updated_at = search_key(activity.subject), work.now
+    events.record(work, activity, "changed", changes=changed)
+
+
+def _new(work: Work, values: Mapping[str, Any], *, owner_id: int, to: str, state: ActivityState) -> Activity:
+    owner = _owner(work, owner_id)
+    activity = Activity(
+        state=state, owner_id=owner_id, branch_id=owner.branch_id, priority=Priority.NORMAL, follows_id=values.get("follows_id"),
+        created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,
+    )  # fmt: skip
+    given = {"due_at": values.get("planned_end")} | {
+        k: v for k, v in values.items() if v is not None and k != "follows_id"
+    }
+    fields.complete(FIELDS, given)
+    fields.apply(activity, FIELDS, given)
+    account = _check_account(work, activity)
+    activity.subject = activity.subject or _subject(work, activity, account)
+    activity.place = activity.place or (regions.address(work, account) if account else None)
+    activity.search_key = search_key(activity.subject)
+    _check_times(activity)
+    if to == "activity.assign":
+        activity.assigned_by_id, activity.assigned_at, activity.assignment_no = work.actor.id, work.now, 1
+    work.add(activity, to=to)
+    work.also(ActivityHolding(activity_id=activity.id, user_id=owner_id, since_at=work.now, given_by_id=work.actor.id))
+    return activity
+
+
+def _assigned(work: Work, values: Mapping[str, Any], owner_id: int, contact_ids: Sequence[int]) -> int:
+    if owner_id == work.actor.id:
+        raise Invalid({"owner_ids": Said(NOT_TO_ONESELF)})
+    activity = _new(work, values, owner_id=owner_id, to="activity.assign", state=ActivityState.ASSIGNED)
+    _join(work, activity, contact_ids, ())
+    events.record(work, activity, "assigned")
+    tell_assigned(work, activity)
+    return activity.id
+
+
+def tell_assigned(work: Work, activity: Activity) -> None:
+    """Tell the owner by notice and SMS what has come into the plan (ACT-3)."""
+    due = local(activity.due_at, work.zone).strftime("%m-%d %H:%M")
+    by, customer = work.actor.name or "Dealer CRM", customer_name(work, activity)
+    notify(
+        work, messages.ASSIGNED, to=[activity.owner_id], about=activity, routes=[Route.SMS],
+        subject=activity.subject, customer=customer, due=due, by=by,
+    )  # fmt: skip
+
+
+def customer_name(work: Work, activity: Activity) -> str:
+    """The account's name, or a dash."""
+    return work.scalar(select(Account.name).where(Account.id == activity.account_id)) or "–"
+
+
+def _owner(work: Work, owner_id: int) -> User:
+    owner = work.get(User, owner_id)
+    if not owner.active or owner.branch_id is None:
+        raise Invalid({"owner_ids": Said(NOT_ASSIGNABLE, name=owner.name)})
+    return owner
+
+
+def _check_account(work: Work, activity: Activity) -> Account | None:
+    if activity.account_id is None:
+        return None
+    with_account = work.get(Account, activity.account_id)
+    if with_account.branch_id != activity.branch_id:
+        raise Invalid({"account_id": Said(OTHER_BRANCH)})
+    return with_account
+
+
+def _check_times(activity: Activity) -> None:
+    if activity.planned_end < activity.planned_start:
+        raise Invalid({"planned_end": Said(ENDS_FIRST)})
+    if activity.planned_end - activity.planned_start > LONGEST:
+        raise Invalid({"planned_end": Said(TOO_LONG, days=LONGEST.days)})
+    if activity.due_at < activity.planned_end:
+        raise Invalid({"due_at" if activity.assigned_by_id is None else "planned_end": Said(AFTER_DUE)})
+
+
+def _subject(work: Work, activity: Activity, account: Account | None) -> str:
+    label = configuration(work).label(activity.type_id, work.actor.language)
+    return f"{label} · {account.short_name or account.name}"[:200] if account else label
+
+
+def _join(work: Work, activity: Activity, contact_ids: Iterable[int], participant_ids: Iterable[int]) -> None:
+    contacts, people = (
+        list(dict.fromkeys(contact_ids)),
+        [p for p in dict.fromkeys(participant_ids) if p != activity.owner_id],
+    )
+    _all_found(work, select(Contact.id).where(Contact.id.in_(contacts)), contacts)
+    _all_found(
+        work, select(User.id).where(User.id.in_(people), User.branch_id == activity.branch_id, User.active), people
+    )
+    work.also(*(ActivityContact(activity_id=activity.id, contact_id=c, part=ContactPart.MET) for c in contacts))
+    work.also(*(ActivityParticipant(activity_id=activity.id, user_id=p) for p in people))
+
+
+def _all_found(work: Work, statement: Any, wanted: Sequence[int]) -> None:
+    if wanted and len(work.rows(statement)) != len(wanted):
+        raise NotFound
+
+
+def _replace(work: Work, activity: Activity, kind: Any, key: str, ids: Sequence[int]) -> None:
+    present = {getattr(row, key): row for row in work.scalars(select(kind).where(kind.activity_id == activity.id))}
+    work.drop(*(row for known, row in present.items() if known not in ids))
+    fresh = [one for one in ids if one not in present]
+    _join(work, activity, fresh if kind is ActivityContact else (), fresh if kind is ActivityParticipant else ())
+
+
+def _shifted(work: Work, start: datetime, repeat: Repeat, turn: int) -> datetime:
+    wall = local(start, work.zone)
+    day = wall.date() + timedelta(days=repeat.days * turn)
+    for _ in range(repeat.months * turn):
+        day = min(next_month(day) + timedelta(days=wall.day - 1), next_month(next_month(day)) - timedelta(days=1))
+    return datetime.combine(day, wall.time(), tzinfo=work.zone)
+
+
+TOO_MANY = N_("Between 1 and {most} activities can be planned in one step.")
+NOT_NOW = N_("Only what is still open can be changed.")
+DUE_IS_SET = N_("The due time was set by who assigned this; please ask for another one.")
+NOT_TO_ONESELF = N_("One's own work is planned, not assigned.")
+NOT_ASSIGNABLE = N_("{name} is not active in a branch and cannot be given activities.")
+OTHER_BRANCH = N_("This customer belongs to another branch than the person.")
+ENDS_FIRST = N_("The end lies before the start.")
+TOO_LONG = N_("An activity lasts at most {days} days.")
+AFTER_DUE = N_("This is later than the due time.")

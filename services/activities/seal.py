@@ -1,0 +1,26 @@
+"""The seal of an ended activity: a digest that shows any later change, whatever path it took (ACT-9)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from services.core.events import stored
+
+SEALED = (
+    "id", "owner_id", "branch_id", "type_id", "purpose_id", "subject", "priority", "planned_start", "planned_end", "due_at",
+    "place", "description", "account_id", "follows_id", "assigned_by_id", "assigned_at", "assignment_no", "started_at",
+    "check_in", "ended_at", "result_id", "learned", "attitude", "needs", "competitor_seen", "machine_seen", "machine_hours",
+    "next_step", "next_step_on", "created_at", "created_by_id",
+)  # fmt: skip
+
+
+def seal_of(values: Mapping[str, Any]) -> str:
+    """The digest of the sealed values, the same for a record just ended and for one read back."""
+    plain = json.dumps([stored(values[name]) for name in SEALED], ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def values_of(activity: Any) -> dict[str, Any]:
+    """The sealed values of a loaded activity."""
+    return {name: getattr(activity, name) for name in SEALED}
