@@ -8,27 +8,28 @@ from sqlalchemy import Column, String
 import db.models  # fills the registry
 from db.base import Model
 from services.core.fields import Field, Kind
-from tests.house.tree import Recipe, name_of, none_of, nouns, text_of
+from tests.house.tree import ROOT, Recipe, name_of, none_of, nouns, text_of
 
 assert db.models
 
 #: written by the mechanism of every record, never by a form
 MECHANISM = {"id", "version", "owner_id", "branch_id", "state", "deleted_at"}
 MECHANISM |= {"created_at", "created_by_id", "updated_at"}
-#: the files of a noun that is a package where its fields may stand
-PARTS = {"__init__", "fields"}
 #: columns that a service of their own writes, by table
 BY_SERVICE: dict[str, set[str]] = {}
 
 
 def declared() -> Iterator[tuple[str, tuple[Field, ...]]]:
-    """Each noun that declares fields, with all of them."""
+    """Each noun that declares fields, a file or a package, with all of them."""
+    fields: dict[str, tuple[Field, ...]] = {}
     for file in nouns():
-        noun = file.parent.name if file.stem in PARTS else file.stem
+        noun = file.relative_to(ROOT).parts[1].removesuffix(".py")
         if "FIELDS" in text_of(file) and noun in Model.metadata.tables:
             module = import_module(name_of(file).removesuffix("/__init__.py").removesuffix(".py").replace("/", "."))
             groups = [value for name, value in vars(module).items() if name.endswith("FIELDS")]
-            yield noun, tuple(field for group in groups for field in group if isinstance(field, Field))
+            found = tuple(field for group in groups for field in group if isinstance(field, Field))
+            fields[noun] = fields.get(noun, ()) + found
+    yield from fields.items()
 
 
 def columns(table: str) -> dict[str, Column[object]]:

@@ -4,7 +4,19 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.tree import ROOT, Recipe, dotted, functions, name_of, none_of, nouns, parsed, place, python_files
+from tests.house.tree import (
+    ROOT,
+    Recipe,
+    dotted,
+    functions,
+    imports,
+    name_of,
+    none_of,
+    nouns,
+    parsed,
+    place,
+    python_files,
+)
 
 #: the one place that asks for the time, and starts and ends transactions
 WORK = "services/core/work.py"
@@ -62,12 +74,18 @@ def test_services_take_work_first_and_the_rest_by_name() -> None:
         f"{place(file, node.lineno)} {node.name}"
         for file in nouns()
         for node in parsed(file).body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and not node.name.startswith("_")
-        and takes_work(node)
+        if isinstance(node, ast.FunctionDef) and takes_work(node) and is_public(file, node.name)
         if node.args.posonlyargs or [argument.arg for argument in node.args.args] != ["work"] or node.args.vararg
     ]
     none_of(found, "def verb(work, *, everything, else_by_name)", Recipe.MODULE)
+
+
+def is_public(file: Path, function: str) -> bool:
+    """Whether callers of the noun use this function; inside a package that is what its __init__ passes on."""
+    front = file.parent / "__init__.py"
+    if file.parent == ROOT / "services" or file == front:
+        return not function.startswith("_")
+    return function in {name.rpartition(".")[2] for _, name in imports(front)}
 
 
 def test_guarded_services_take_work() -> None:
