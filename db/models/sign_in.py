@@ -45,6 +45,8 @@ class SignInAttempt(Keyed, Model):
     login: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
     succeeded: Mapped[bool]
+    #: made while the name was locked, so that nobody looked at the password and the lock does not grow longer
+    unheard: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str | None] = mapped_column(String(60))
 
 
