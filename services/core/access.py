@@ -115,6 +115,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "report.activities": _everyone,
     "audit.read": _everyone,
     "user.administer": {ADMIN: ALL},
+    "user.own": dict.fromkeys(Role, HELD),
     "system.administer": {ADMIN: ALL},
 }
 
@@ -235,7 +236,12 @@ def _direct_business(actor: Actor, *, led: bool) -> Any:
     )
 
 
+def _person_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    return row.id == actor.id if reach is Reach.HELD else false()
+
+
 REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]] = {
+    User: _person_reach,
     Activity: _activity_reach,
     Account: _account_reach,
     Contact: _contact_reach,

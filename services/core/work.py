@@ -33,6 +33,7 @@ from db.models import (
     SignInSession,
     Submission,
     User,
+    UserLine,
 )
 from db.session import DealerSession, new_session
 from services.core.access import Actor, criteria, permissions_of, scope
@@ -48,7 +49,7 @@ SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 #: written along with a granted record, or about the person alone; everything else needs a grant
 ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
-    ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, SignInSession, Submission,
+    ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, SignInSession, Submission, UserLine,
 )  # fmt: skip
 
 
