@@ -14,9 +14,17 @@ assert db.models
 
 #: written by the mechanism of every record, never by a form
 MECHANISM = {"id", "version", "owner_id", "branch_id", "state", "deleted_at"}
-MECHANISM |= {"created_at", "created_by_id", "updated_at"}
+MECHANISM |= {"created_at", "created_by_id", "updated_at", "search_key"}
 #: columns that a service of their own writes, by table
-BY_SERVICE: dict[str, set[str]] = {}
+BY_SERVICE: dict[str, set[str]] = {
+    "activities": {
+        *("assigned_by_id", "assigned_at", "assignment_no", "accepted_at"),  # assign, reassign, accept
+        *("declined_at", "decline_reason", "queue_reason"),  # decline; the time rules
+        *("cancelled_at", "cancel_reason"),  # cancel
+        *("started_at", "ended_at", "seal"),  # start, end
+        "follows_id",  # a follow-up is planned from what it follows
+    },
+}
 
 
 def declared() -> Iterator[tuple[str, tuple[Field, ...]]]:
@@ -24,9 +32,9 @@ def declared() -> Iterator[tuple[str, tuple[Field, ...]]]:
     fields: dict[str, tuple[Field, ...]] = {}
     for file in nouns():
         noun = file.relative_to(ROOT).parts[1].removesuffix(".py")
-        if "FIELDS" in text_of(file) and noun in Model.metadata.tables:
+        if "Field(" in text_of(file) and noun in Model.metadata.tables:
             module = import_module(name_of(file).removesuffix("/__init__.py").removesuffix(".py").replace("/", "."))
-            groups = [value for name, value in vars(module).items() if name.endswith("FIELDS")]
+            groups = [value for value in vars(module).values() if isinstance(value, tuple | list)]
             found = tuple(field for group in groups for field in group if isinstance(field, Field))
             fields[noun] = fields.get(noun, ()) + found
     yield from fields.items()
