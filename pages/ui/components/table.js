@@ -1,7 +1,7 @@
 // The list table. table.py sends the data and checks what comes back; texts only ever become text nodes.
 
 // rem; text columns never get less and share what is left over
-const WIDTHS = { text: 10, number: 5.5, money: 7.5, date: 8.5, badge: 6.25, person: 6.25, progress: 7, link: 8.5, flag: 3.5 };
+const WIDTHS = { text: 10, number: 6, money: 8, date: 9, badge: 6.5, person: 6.5, progress: 7.5, link: 9, flag: 3.5 };
 const DOUBLE_CLICK = 700; // ms in which the same row does not open again
 const views = new WeakMap();
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 LARGEST_FIRST: frozenset[Kind] = frozenset({"number", "money", "progress"})
 SAFE_ADDRESS = re.compile(r"(/(?![/\\])|tel:|mailto:|https?://)", re.IGNORECASE)
-WORDS = {"table": "List", "select_all": "Select all on this page", "select_row": "Select", "actions": "Actions"}
+Translate = Callable[[str], str]
 
 
 def _source(*names: str) -> str:
@@ -42,10 +42,27 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class TableLabels:
+    """The words of a table in the reader's language; `table` names it for screen readers."""
+
+    table: str
+    select_all: str
+    select_row: str
+    actions: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableResult:
     """What the person has chosen: only ids of rows that are shown now, in their order."""
 
     selected: list[int] = field(default_factory=list)
+
+
+def table_labels(_: Translate, *, table: str) -> TableLabels:
+    """The usual words around the name of a table that is translated already."""
+    return TableLabels(
+        table=table, select_all=_("Select all on this page"), select_row=_("Select"), actions=_("Actions")
+    )
 
 
 def table(
@@ -53,6 +70,7 @@ def table(
     rows: Sequence[Row],
     *,
     key: str,
+    labels: TableLabels,
     scope: str = "",
     sort: tuple[str, bool] | None = None,
     selectable: bool = False,
@@ -62,7 +80,6 @@ def table(
     on_sort: Callable[[str, bool], None] | None = None,
     on_action: Callable[[str, int], None] | None = None,
     empty: str = "",
-    labels: Mapping[str, str] | None = None,
 ) -> TableResult:
     """Draw the rows; callbacks run before the script and hear only of rows, columns and actions that were offered.
 
@@ -81,7 +98,7 @@ def table(
         "opens": on_open is not None,
         "actions": row_actions,
         "empty": empty,
-        "words": WORDS | dict(labels or {}),
+        "words": asdict(labels),
     }
     _mount(
         key=key,
