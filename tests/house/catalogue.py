@@ -23,7 +23,7 @@ def in_code() -> Catalog:
     catalogue = Catalog(locale="zh_CN", fuzzy=False)
     for file in python_files(*CODE):
         for _line, message, comments, context in extract_from_file("python", file, keywords=KEYWORDS):
-            catalogue.add(message, locations=[(name_of(file), None)], auto_comments=comments, context=context)
+            catalogue.add(message, locations=[(name_of(file), 1)], auto_comments=comments, context=context)
     return catalogue
 
 
