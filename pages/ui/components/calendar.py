@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.components.table import Tone
 from pages.ui.components.timegrid import (
     Day,
     Moment,
-    Tone,
     answered,
     assets,
     day_of,
@@ -47,7 +47,7 @@ class CalendarEntry:
     title: str
     start: Moment
     end: Moment | None = None
-    tone: Tone = "planned"
+    tone: Tone = "slate"
     badge: str = ""
     sub: str = ""
     movable: bool = False
@@ -138,7 +138,13 @@ def calendar(
 
 
 def _data(
-    entries: Sequence[CalendarEntry], *, view: str, start: Day, today: Day, labels: CalendarLabels, hours: tuple[int, int]
+    entries: Sequence[CalendarEntry],
+    *,
+    view: str,
+    start: Day,
+    today: Day,
+    labels: CalendarLabels,
+    hours: tuple[int, int],
 ) -> dict[str, Any]:
     first, after = period(view, start)
     return {

@@ -97,8 +97,10 @@ function drop(self) {
   cancelDrag(self);
   if (!active || !to) return;
   if (kind === 'range') plan(self, to.start, to.end);
-  else if (to.start !== startOf(entry) || to.end !== startOf(entry) + lengthOf(entry)) shift(self, entry, to.start, to.end);
+  else if (isElsewhere(entry, to)) shift(self, entry, to.start, to.end);
 }
+
+const isElsewhere = (entry, to) => to.start !== startOf(entry) || to.end !== startOf(entry) + lengthOf(entry);
 
 // Ends a drag without effect; data that came in the meantime is drawn now.
 function cancelDrag(self) {

@@ -32,7 +32,7 @@ function entryKey(self, node, event) {
 function stepEntry(self, node, [days, steps]) {
   const nodes = [...self.box.querySelectorAll('.block')];
   if (steps) return nodes[nodes.indexOf(node) + steps]?.focus();
-  const there = nodes.filter((other) => (other.dataset.day < node.dataset.day ? -1 : other.dataset.day > node.dataset.day ? 1 : 0) === days);
+  const there = nodes.filter((other) => Math.sign(dayNumber(other.dataset.day) - dayNumber(node.dataset.day)) === days);
   const day = there.map((other) => other.dataset.day).sort((a, b) => days * a.localeCompare(b))[0];
   const far = (other) => Math.abs(other.dataset.from - node.dataset.from);
   return there.filter((other) => other.dataset.day === day).sort((a, b) => far(a) - far(b))[0]?.focus();

@@ -50,17 +50,21 @@ function fillBlock(self, node, part, day, kind) {
   const saving = self.saving.has(entry.id);
   const badge = saving ? self.data.labels.saving : entry.badge;
   const times = timesOf(self, part);
-  const texts = { glyph: GLYPHS[entry.tone], when: kind === 'item' ? times : entry.all_day ? '' : clock(part.from), title: entry.title, badge, sub: entry.sub };
-  for (const [name, text] of Object.entries(texts)) setText(node.querySelector(`.${name}`), text);
-  const classes = ['block', kind, `tone-${entry.tone}`];
-  if (kind === 'timed' && part.to - part.from < 45) classes.push('tight');
-  if (entry.movable) classes.push('movable');
-  if (saving) classes.push('saving');
-  setAttribute(node, 'class', classes.join(' '));
+  const when = kind === 'item' ? times : entry.all_day ? '' : clock(part.from);
+  setParts(node, { glyph: GLYPHS[entry.tone], when, title: entry.title, badge, sub: entry.sub });
+  setAttribute(node, 'class', blockClasses(part, kind, saving));
   const all = [dayText(self, day), times, entry.title, entry.sub, badge].filter(Boolean).join(' · ');
   for (const name of ['title', 'aria-label']) setAttribute(node, name, all);
   setAttribute(node, 'aria-busy', saving);
-  Object.assign(node.dataset, { id: entry.id, day, from: part.from, focus: `entry ${entry.id}` });
+  setData(node, { id: entry.id, day, from: part.from, focus: `entry ${entry.id}` });
+}
+
+function blockClasses({ entry, from, to }, kind, saving) {
+  const classes = ['block', kind, `tone-${entry.tone}`];
+  if (kind === 'timed') classes.push(to - from < 45 ? 'tight' : to - from < 75 ? 'low' : 'tall');
+  if (entry.movable) classes.push('movable');
+  if (saving) classes.push('saving');
+  return classes.join(' ');
 }
 
 function syncBlocks(self, parent, parts, day, kind, place) {
@@ -82,7 +86,7 @@ function makeBar(self) {
   const step = (direction) => () => showNear(self, direction);
   const parts = {
     before: makeButton('step', step(-1), 'before'),
-    today: makeButton('today', () => show(self, self.at.view, self.data.today), 'today'),
+    today: makeButton('jump', () => show(self, self.at.view, self.data.today), 'today'),
     after: makeButton('step', step(1), 'after'),
     title: el('h2', 'period', { 'aria-live': 'polite' }),
     status: el('span', 'status', { role: 'status' }),

@@ -79,11 +79,11 @@ function drawDay(self, node, day) {
   drawSlots(self, node.querySelector('.slots'), day);
   const timed = parts.filter((part) => !part.entry.all_day);
   const places = pack(timed.map((part) => ({ ...part, to: Math.max(part.to, part.from + STEP) })));
-  syncBlocks(self, node.querySelector('.blocks'), timed, day, 'timed', (block, part) => placeBlock(self, block, part, places));
+  const place = (block, part) => placeBlock(self, block, part, places.get(part.id));
+  syncBlocks(self, node.querySelector('.blocks'), timed, day, 'timed', place);
 }
 
-function placeBlock(self, block, part, places) {
-  const { row, rows, wide } = places.get(part.id);
+function placeBlock(self, block, part, { row, rows, wide }) {
   setStyle(block, 'top', atMinute(self, part.from));
   setStyle(block, 'height', `calc(var(--hour) * ${Math.max(part.to - part.from, STEP - 5) / 60} - 2px)`);
   setStyle(block, 'left', `${(100 * row) / rows}%`);
@@ -100,7 +100,7 @@ function drawSlots(self, parent, day) {
     const free = minute < self.data.hours[0] * 60 || minute >= self.data.hours[1] * 60;
     setAttribute(slot, 'class', free ? 'slot free' : 'slot');
     setAttribute(slot, 'aria-label', `${self.data.labels.plan} ${dayText(self, day)} ${clock(minute)}`);
-    Object.assign(slot.dataset, { day, minute, focus: `slot ${day} ${minute}` });
+    setData(slot, { day, minute, focus: `slot ${day} ${minute}` });
   });
 }
 
@@ -155,7 +155,7 @@ function makeCell(self, day) {
   const node = el('div', 'cell', { role: 'gridcell', tabindex: '-1' });
   const more = makeButton('more', () => show(self, 'day', day), `more ${day}`);
   node.append(makeHead(self, day), el('div', 'blocks'), more);
-  Object.assign(node.dataset, { day, minute: Math.max(self.data.hours[0], 9) * 60, focus: `slot ${day}` });
+  setData(node, { day, minute: Math.max(self.data.hours[0], 9) * 60, focus: `slot ${day}` });
   return node;
 }
 

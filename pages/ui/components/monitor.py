@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from pages.ui.components.table import Tone
 from pages.ui.components.timegrid import (
     Day,
     Moment,
-    Tone,
     assets,
     day_after,
     day_of,
@@ -43,7 +43,7 @@ class MonitorLane:
 
 @dataclass(frozen=True)
 class MonitorBlock:
-    """One activity in a rep's lane; without a start it stands in the column of those that have no time."""
+    """One activity in a rep's lane; without a start in the period it stands in the column of those without a time."""
 
     id: int
     lane_id: int
@@ -51,7 +51,7 @@ class MonitorBlock:
     start: Moment | None = None
     end: Moment | None = None
     sub: str = ""
-    tone: Tone = "planned"
+    tone: Tone = "slate"
     badge: str = ""
 
 

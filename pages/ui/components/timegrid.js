@@ -3,7 +3,8 @@
 // counted through UTC, where every day has 24 hours.
 
 const DAY = 1440;
-const GLYPHS = { planned: '○', progress: '►', done: '✓', due: '◷', overdue: '!', cancelled: '✕' };
+// Colour is never the only sign: green done, blue in progress, amber due, red overdue, grey cancelled, slate planned.
+const GLYPHS = { green: '✓', blue: '►', amber: '◷', red: '!', grey: '✕', slate: '○' };
 
 const two = (number) => String(number).padStart(2, '0');
 const clock = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
@@ -57,6 +58,17 @@ function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+function setData(node, values) {
+  for (const [name, value] of Object.entries(values)) {
+    if (node.dataset[name] !== String(value)) node.dataset[name] = value;
+  }
+}
+
+// Texts of a node's parts, by their class.
+function setParts(node, texts) {
+  for (const [name, text] of Object.entries(texts)) setText(node.querySelector(`.${name}`), text);
+}
+
 function setStyle(node, name, value) {
   if (node.style.getPropertyValue(name) !== value) node.style.setProperty(name, value);
 }
@@ -68,7 +80,7 @@ function sync(parent, items, create, update) {
   for (const [key, node] of old) if (!keys.has(key)) node.remove();
   items.forEach((item, index) => {
     const node = old.get(String(item.key)) ?? create(item);
-    node.dataset.key = item.key;
+    setData(node, { key: item.key });
     update(node, item);
     if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
   });
@@ -89,7 +101,8 @@ function pack(spans) {
   const places = new Map();
   let group = [], ends = [];
   const close = () => {
-    for (const span of group) Object.assign(places.get(span.id), { rows: ends.length, wide: widthIn(group, places, span, ends.length) });
+    const rows = ends.length;
+    for (const span of group) Object.assign(places.get(span.id), { rows, wide: widthIn(group, places, span, rows) });
     group = [];
     ends = [];
   };
@@ -107,11 +120,11 @@ function pack(spans) {
 
 function widthIn(group, places, span, rows) {
   const { row } = places.get(span.id);
-  const beside = group.filter((other) => other.from < span.to && span.from < other.to).map((other) => places.get(other.id).row);
-  return Math.min(...beside.filter((other) => other > row), rows) - row;
+  const beside = group.filter((other) => other.from < span.to && span.from < other.to);
+  return Math.min(...beside.map((other) => places.get(other.id).row).filter((other) => other > row), rows) - row;
 }
 
-// Sends an event to the server and returns its number; the second half of a double click is the same wish, not another.
+// Sends an event to the server and returns its number; a double click is one wish, not two.
 function send(self, event, content) {
   const text = event + JSON.stringify(content);
   const now = Date.now();
@@ -146,8 +159,8 @@ function every(self, milliseconds, act) {
 
 const instances = new WeakMap();
 
-// One instance per mounted component, made by `begin` and drawn anew by `draw` for each new data. Streamlit may call the
-// clean-up of an overtaken run late: only the clean-up of the newest run ends the instance.
+// One instance per mounted component, made by `begin` and drawn anew by `draw` for each new data. Streamlit may call
+// the clean-up of an overtaken run late: only the clean-up of the newest run ends the instance.
 function attend(component, className, begin, draw) {
   const { parentElement: parent, data, setTriggerValue } = component;
   let self = instances.get(parent);

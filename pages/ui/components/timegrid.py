@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Literal, TypeVarTuple
+from typing import TypeVarTuple
 
 import streamlit as st
 
 Day = date | str
 Moment = datetime | str
 Given = TypeVarTuple("Given")
-Tone = Literal["planned", "progress", "done", "due", "overdue", "cancelled"]
 
 _FOLDER = Path(__file__).parent
 _YEARS = range(2000, 2101)
@@ -20,8 +20,9 @@ _MINUTE = "%Y-%m-%dT%H:%M"
 
 
 def assets(*names: str) -> str:
-    """The named files of this folder as one text, in the given order."""
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    """The named files of this folder as one text; without indentation and comments, as it travels with the data."""
+    text = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"^(//.*\n|\s+)", "", text, flags=re.MULTILINE)
 
 
 def minute(value: Moment) -> str:
@@ -49,7 +50,7 @@ def sent_minute(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.strptime(value, _MINUTE)
+        moment = datetime.fromisoformat(value)
     except ValueError:
         return None
     return value if moment.year in _YEARS and moment.strftime(_MINUTE) == value else None
