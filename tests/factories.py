@@ -1,8 +1,8 @@
 """The same few people in every story, and rows about them, written quickly as the system.
 
-Anna and Ben sell machines in Nanjing and report to Sun; Pia sells parts there and reports to Mia, the branch manager, as does
-Sun; Ruth does their marketing. Carl sells machines in Hefei for Max. Hanna (marketing), Adam (data administrator) and Eva
-(executive) sit in the head office.
+Anna and Ben sell machines in Nanjing and report to Sun; Pia sells parts there and reports to Mia, the branch manager,
+as does Sun; Ruth does their marketing. Carl sells machines in Hefei for Max. Hanna (marketing), Adam (data administrator)
+and Eva (executive) sit in the head office.
 """
 
 from collections.abc import Iterable, Mapping
@@ -155,7 +155,8 @@ def add_user(
     """A person who can sign in as their name in small letters."""
     defaults = {
         "login": name.lower(), "email": f"{name.lower()}@example.com", "mobile": "13800000000", "language": "en",
-        "password_hash": PASSWORD_HASH, "must_change_password": False, "created_at": work.now, "search_key": search_key(name),
+        "password_hash": PASSWORD_HASH, "must_change_password": False, "created_at": work.now,
+        "search_key": search_key(name),
     }  # fmt: skip
     user_id = _stored(work, User(name=name, role=role, branch_id=branch_id, **(defaults | values)))
     work.also(*(UserLine(user_id=user_id, line=line) for line in lines))
@@ -208,8 +209,8 @@ class Make:
             return contact_id
 
     def activity(
-        self, owner_id: int | None = None, *, state: str = "planned", contacts: Iterable[int] = (), participants: Iterable[int] = (),
-        **values: Any,
+        self, owner_id: int | None = None, *, state: str = "planned", contacts: Iterable[int] = (),
+        participants: Iterable[int] = (), **values: Any,
     ) -> int:  # fmt: skip
         """An activity in any open state, today from 14 to 15 o'clock, Anna's unless said otherwise, with its holder.
 
@@ -234,8 +235,8 @@ class Make:
         end = values.get("planned_end", start + HOUR)
         subject = values.get("subject", "Visit on site")
         defaults = {
-            "type_id": self.world.codes["visit"], "subject": subject, "search_key": search_key(subject), "planned_start": start,
-            "planned_end": end, "due_at": end,
+            "type_id": self.world.codes["visit"], "subject": subject, "search_key": search_key(subject),
+            "planned_start": start, "planned_end": end, "due_at": end,
         }  # fmt: skip
         return _touched(work, defaults | self._state(state) | dict(values))
 

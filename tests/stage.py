@@ -1,4 +1,4 @@
-"""Databases for tests, fresh and quick: one template, copied for each test."""
+"""Databases for tests, fresh and quick: a copied file on SQLite, one rewound database on PostgreSQL."""
 
 import os
 import shutil
@@ -8,46 +8,51 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from db.base import Model
-from db.protection import protect
 from db.session import engine
+from db.upgrade import upgrade
+from services.core import configuration
 from services.core.settings import settings
 from tests import databases
 from tests.factories import World, found_world
+from tests.rewind import Rewind
 
 ON_POSTGRESQL = os.environ.get("TEST_DB") == "postgresql"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A template database with the people in it."""
+    """A database with the people of tests/factories.py in it, and nothing else."""
 
     template: str
     world: World
+    rewind: Rewind | None
 
     @staticmethod
     def set_up(folder: Path) -> "Stage":
         """Make the schema and the people once."""
         url = databases.postgres_url() if ON_POSTGRESQL else databases.sqlite_url(folder)
         with surroundings(folder, url):
-            _make_schema(url)
-            return Stage(url, found_world())
+            upgrade(url)
+            world = found_world()
+        return Stage(url, world, Rewind(url) if ON_POSTGRESQL else None)
 
     @contextmanager
     def fresh(self, folder: Path) -> Iterator[str]:
-        """A copy of the template, which everything uses until the end of the block; gives its address."""
-        url = databases.copy_of(self.template) if ON_POSTGRESQL else self._copied(folder)
-        try:
-            with surroundings(folder, url):
-                yield url
-        finally:
-            if ON_POSTGRESQL:
-                databases.drop(url)
+        """The environment points to a database as it was set up, until the end of the block; gives its address.
+
+        One at a time: on PostgreSQL it is always the same database.
+        """
+        if self.rewind:
+            self.rewind.rewind()
+        url = self.template if self.rewind else self._copied(folder)
+        with surroundings(folder, url):
+            yield url
 
     def _copied(self, folder: Path) -> str:
         target = databases.sqlite_url(folder)
+        for leftover in ("-wal", "-shm"):
+            Path(target.removeprefix("sqlite:///") + leftover).unlink(missing_ok=True)
         shutil.copyfile(self.template.removeprefix("sqlite:///"), target.removeprefix("sqlite:///"))
         return target
 
@@ -62,18 +67,13 @@ def surroundings(folder: Path, url: str) -> Iterator[None]:
         try:
             yield
         finally:
-            engine().dispose()
+            for used in (engine(), engine(url)):
+                used.dispose()
             _forget()
 
 
 def _forget() -> None:
+    """What a process keeps about its database: tests have many."""
     engine.cache_clear()
     settings.cache_clear()
-
-
-def _make_schema(url: str) -> None:
-    made = create_engine(url)
-    with made.begin() as connection:
-        Model.metadata.create_all(connection)
-        protect(connection)
-    made.dispose()
+    configuration._snapshots.clear()
