@@ -7,6 +7,18 @@ from sqlalchemy import Connection
 ENDED_CHILDREN = ("activity_contacts", "activity_participants", "activity_holdings", "attachments")
 FIXED = "an ended activity cannot change"
 APPENDED = "the audit trail is append-only"
+#: table, which of its rows are kept as they are, and the answer to whoever tries
+KEPT = (("activities", "OLD.state = 'ended'", FIXED), ("events", "true", APPENDED))
+IN_PLACE = {
+    "sqlite": (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 5) = 'keep_' ORDER BY 1"
+    ),
+    "postgresql": (
+        "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE NOT tgisinternal AND tgenabled <> 'D' AND starts_with(tgname, 'keep_')"
+        " AND relnamespace = current_schema()::regnamespace ORDER BY 1"
+    ),
+}
 
 
 def protect(connection: Connection) -> None:
@@ -15,34 +27,71 @@ def protect(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def unprotect(connection: Connection) -> None:
+    """Take every trigger away, while tables are rebuilt or filled; ``protect`` follows in the same transaction."""
+    for name, table in triggers(connection):
+        on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
+
+
+def triggers(connection: Connection) -> list[tuple[str, str]]:
+    """The triggers that are in place and at work, each with its table."""
+    found = connection.exec_driver_sql(IN_PLACE[connection.dialect.name])
+    return [(name, table) for name, table in found]
+
+
 def _statements(dialect: str) -> Iterator[str]:
     make = _sqlite if dialect == "sqlite" else _postgresql
-    for event in ("UPDATE", "DELETE"):
-        yield from make("activities", event, "OLD.state = 'ended'", FIXED)
-        yield from make("events", event, "true", APPENDED)
+    for table, kept, message in KEPT:
+        yield from make(table, "UPDATE", f"{kept} OR NEW.id <> OLD.id", message)
+        yield from make(table, "DELETE", kept, message)
     for table in ENDED_CHILDREN:
         for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
             yield from make(table, event, _parent_ended(row), FIXED)
         yield from make(table, "UPDATE", _parent_ended("NEW"), FIXED, suffix="_into")
+    yield from _against_replacing() if dialect == "sqlite" else _against_truncating()
+
+
+def _against_replacing() -> Iterator[str]:
+    """INSERT OR REPLACE removes the row in the way without asking the triggers on DELETE."""
+    for table, kept, message in KEPT:
+        there = _there(table, kept.replace("OLD.", "old."))
+        yield from _sqlite(table, "INSERT", there, message, suffix="_over")
+    for table in ("activity_holdings", "attachments"):
+        yield from _sqlite(table, "INSERT", _there(table, _parent_ended("old")), FIXED, suffix="_over")
+
+
+def _against_truncating() -> Iterator[str]:
+    """TRUNCATE passes by the triggers on rows."""
+    for table, message in (*((table, message) for table, _, message in KEPT), *((t, FIXED) for t in ENDED_CHILDREN)):
+        yield from _postgresql(table, "TRUNCATE", "true", message, each="STATEMENT")
+
+
+def _there(table: str, kept: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {table} AS old WHERE old.id = NEW.id AND {kept})"  # noqa: S608 - all of it is ours
 
 
 def _parent_ended(row: str) -> str:
-    return f"EXISTS (SELECT 1 FROM activities WHERE id = {row}.activity_id AND state = 'ended')"
+    return f"EXISTS (SELECT 1 FROM activities WHERE id = {row}.activity_id AND state = 'ended')"  # noqa: S608
 
 
 def _sqlite(table: str, event: str, condition: str, message: str, suffix: str = "") -> Iterator[str]:
     name = f"keep_{table}_{event.lower()}{suffix}"
+    refusal = f"SELECT RAISE(ABORT, '{message}')"
     yield f"DROP TRIGGER IF EXISTS {name}"
-    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN {refusal}; END"
 
 
-def _postgresql(table: str, event: str, condition: str, message: str, suffix: str = "") -> Iterator[str]:
+def _postgresql(
+    table: str, event: str, condition: str, message: str, suffix: str = "", each: str = "ROW"
+) -> Iterator[str]:
     name = f"keep_{table}_{event.lower()}{suffix}"
-    body = f"BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-    yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ {body} RETURN {_kept_row(event)}; END $$ LANGUAGE plpgsql"
+    refusal = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'"
+    body = f"BEGIN IF {condition} THEN {refusal}; END IF; RETURN {_kept_row(event)}; END"
+    yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ {body} $$ LANGUAGE plpgsql"
     yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
-    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
 
 
 def _kept_row(event: str) -> str:
-    return "OLD" if event == "DELETE" else "NEW"
+    return {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(event, "NEW")

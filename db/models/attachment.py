@@ -19,17 +19,18 @@ class Blob(Model):
     created_at: Mapped[datetime]
 
 
+ONE_RECORD = (
+    "CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END + CASE WHEN account_id IS NULL THEN 0 ELSE 1 END"
+    " + CASE WHEN contact_id IS NULL THEN 0 ELSE 1 END = 1"
+)
+
+
 class Attachment(Keyed, Model):
     """A named file on exactly one record; readable by whoever reads that record (ACC-7)."""
 
     __tablename__ = "attachments"
     __table_args__ = (
-        CheckConstraint(
-            "(activity_id IS NOT NULL) + (account_id IS NOT NULL) + (contact_id IS NOT NULL) = 1", name="one_record"
-        ).ddl_if(dialect="sqlite"),
-        CheckConstraint("num_nonnulls(activity_id, account_id, contact_id) = 1", name="one_record").ddl_if(
-            dialect="postgresql"
-        ),
+        CheckConstraint(ONE_RECORD, name="one_record"),
         Index("ix_attachments_activity_id", "activity_id"),
         Index("ix_attachments_account_id", "account_id"),
         Index("ix_attachments_contact_id", "contact_id"),

@@ -1,0 +1,17 @@
+"""${message}
+
+Going back is restoring a backup: there is no downgrade.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+<% lines = [line for line in (upgrades or "    pass").splitlines() if "### " not in line] %>\
+${"\n".join(lines)}
