@@ -71,8 +71,13 @@ function update(view, data) {
   if (!view.current?.isConnected) makeCurrent(view, view.body.querySelector('tr[data-id]'));
   if (focus) putFocusBack(view, focus);
   if (view.menu.matches(':popover-open') && !view.rows.has(view.menuRow)) view.menu.hidePopover();
-  if (turnedPage && view.root.getBoundingClientRect().top < 0) view.root.scrollIntoView();
+  if (turnedPage) showTop(view);
   fit(view);
+}
+
+function showTop({ root, frame }) {
+  frame.scrollTop = 0;
+  if (root.getBoundingClientRect().top < 0) root.scrollIntoView();
 }
 
 function drawHead(view) {
