@@ -21,6 +21,7 @@ from db.models import (
     AccountMember,
     Attachment,
     Blob,
+    BranchRegion,
     Channel,
     ContactAccount,
     ContactLine,
@@ -30,6 +31,7 @@ from db.models import (
     Notice,
     Occurrence,
     Role,
+    Setting,
     SignInSession,
     Submission,
     User,
@@ -49,7 +51,8 @@ SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 #: written along with a granted record, or about the person alone; everything else needs a grant
 ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
-    ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, SignInSession, Submission, UserLine,
+    BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, Setting, SignInSession, Submission,
+    UserLine,
 )  # fmt: skip
 
 
