@@ -1,8 +1,7 @@
 """The same few people in every story, and rows about them, written quickly as the system.
 
-Anna and Ben sell machines in Nanjing and report to Sun; Pia sells parts there and reports to Mia, the branch manager,
-as does Sun; Ruth does their marketing. Carl sells machines in Hefei for Max. Hanna (marketing), Adam (data administrator)
-and Eva (executive) sit in the head office.
+Nanjing: Mia manages it; Sun leads the machine reps Anna and Ben; Pia sells parts and reports to Mia; Ruth does marketing.
+Hefei: Max manages it; Carl sells machines. Head office: Hanna (marketing), Adam (data administrator), Eva (executive).
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,8 +40,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: a Monday morning; tests pass it, or a moment counted from it, as `at`
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-#: the bcrypt hash of "correct horse", made once: hashing is slow on purpose
-PASSWORD, PASSWORD_HASH = "correct horse", "$2b$04$pmEFI7.GwMSs55H.fIZdGOo53lae6u/YFsM89gR37PcXJLPvSE5Ti"
+#: what services.passwords makes of "correct horse", made once and cheaply: hashing is slow on purpose
+PASSWORD, PASSWORD_HASH = "correct horse", "$2b$04$yufc7DuL76qrWLlIE3/SGuhkE.Uekxi4bO0KiUDsqGjeeTP.LEF7S"
 
 REGIONS = (
     ("320000", "江苏省", "province", None),
