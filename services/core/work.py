@@ -30,9 +30,11 @@ from db.models import (
     Message,
     Notice,
     Occurrence,
+    ResetCode,
     Role,
     Setting,
     SignInSession,
+    SignInTicket,
     Submission,
     User,
     UserLine,
@@ -51,8 +53,8 @@ SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 #: written along with a granted record, or about the person alone; everything else needs a grant
 ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
-    BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, Setting, SignInSession, Submission,
-    UserLine,
+    BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
+    SignInSession, SignInTicket, Submission, UserLine,
 )  # fmt: skip
 
 
@@ -153,7 +155,9 @@ class Work:
         if not asked:
             return set(held)
         answers = self.row(select(*asked.values()).select_from(model).where(_key(model) == _key(record)))
-        return {name for name in held if name not in asked} | {n for n, yes in zip(asked, answers or (), strict=False) if yes}
+        return {name for name in held if name not in asked} | {
+            n for n, yes in zip(asked, answers or (), strict=False) if yes
+        }
 
     def also(self, *records: Model) -> None:
         """Store rows that accompany a granted record: its children, events, messages."""
