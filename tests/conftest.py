@@ -1,16 +1,13 @@
 """What tests stand on: a fresh database each, on SQLite or, with TEST_DB=postgresql, on PostgreSQL."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from services.core.work import Work, work_as
-from tests.factories import NOW, Make, World
+from tests.factories import As, Make, World, as_person
 from tests.stage import Stage
 
 hypothesis_settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
@@ -18,8 +15,6 @@ hypothesis_settings.register_profile(
     "long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("quick")
-
-As = Callable[..., AbstractContextManager[Work]]
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +49,4 @@ def make(world: World) -> Make:
 def as_(world: World) -> As:
     """`with as_(world.anna) as work:` - Anna's Work, at NOW unless told otherwise."""
 
-    def open_work(person_id: int, at: Any = NOW, **more: Any) -> AbstractContextManager[Work]:
-        return work_as(person_id, at=at, **more)
-
-    return open_work
+    return as_person

@@ -1,10 +1,11 @@
 """The same few people in every story, and rows about them, written quickly as the system.
 
-Nanjing: Mia manages it; Sun leads the machine reps Anna and Ben; Pia sells parts and reports to Mia; Ruth does marketing.
+Nanjing: Mia manages it; Sun leads the machine reps Anna and Ben; Pia sells parts and reports to Mia; Ruth markets.
 Hefei: Max manages it; Carl sells machines. Head office: Hanna (marketing), Adam (data administrator), Eva (executive).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +35,7 @@ from db.models import (
     UserLine,
 )
 from services.core.text import search_key
-from services.core.work import Work, work_as_system
+from services.core.work import Work, work_as, work_as_system
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: a Monday morning; tests pass it, or a moment counted from it, as `at`
@@ -42,6 +43,8 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: what services.passwords makes of "correct horse", made once and cheaply: hashing is slow on purpose
 PASSWORD, PASSWORD_HASH = "correct horse", "$2b$04$yufc7DuL76qrWLlIE3/SGuhkE.Uekxi4bO0KiUDsqGjeeTP.LEF7S"
+
+As = Callable[..., AbstractContextManager[Work]]
 
 REGIONS = (
     ("320000", "江苏省", "province", None),
@@ -121,6 +124,11 @@ CAST = (
     Cast("Pia", Role.REP, "nanjing", "mia", ("parts",)),
     Cast("Carl", Role.REP, "hefei", "max", ("machines",)),
 )
+
+
+def as_person(person_id: int, at: datetime = NOW, **more: Any) -> AbstractContextManager[Work]:
+    """A person's Work, at NOW unless told otherwise."""
+    return work_as(person_id, at=at, **more)
 
 
 def found_world() -> World:

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, event, func, select
+from sqlalchemy import Select, Table, and_, event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql.visitors import iterate
 
 from db.base import Model
 from db.models import (
@@ -239,8 +240,26 @@ def explained_conflicts() -> Iterator[None]:
 @event.listens_for(DealerSession, "do_orm_execute")
 def _apply_scope(state: ORMExecuteState) -> None:
     work: Work = state.session.info["work"]
+    if not work.actor.is_system and not state.is_column_load:
+        _refuse_unscoped(state)
     if not state.is_column_load and (state.is_select or state.is_update or state.is_delete):
         state.statement = state.statement.options(*work.options)
+
+
+def _refuse_unscoped(state: ORMExecuteState) -> None:
+    """What SQLAlchemy takes for plain SQL passes the row scope by: text, tables, a lone aggregate with FILTER or OVER."""
+    if not state.is_orm_statement or any(map(_is_plain, iterate(state.statement))):
+        raise Unscoped("name the record: select(...).select_from(Model)")
+
+
+def _is_plain(part: Any) -> bool:
+    if not isinstance(part, Select) or part._propagate_attrs:
+        return False
+    return any(isinstance(source, Table) for source in part.get_final_froms())
+
+
+class Unscoped(Exception):
+    """A mistake in the code: this statement could not be limited to what the actor may see."""
 
 
 @event.listens_for(DealerSession, "before_flush")
