@@ -6,7 +6,7 @@ from db.models import Role, User
 from services.core.work import Work
 
 
-def managers_of(work: Work, branch_id: int | None) -> list[int]:
+def managers_of(work: Work, *, branch_id: int | None) -> list[int]:
     """The active managers of a branch."""
     return list(
         work.scalars(select(User.id).where(User.branch_id == branch_id, User.role == Role.BRANCH_MANAGER, User.active))
@@ -18,7 +18,7 @@ def administrators(work: Work) -> list[int]:
     return list(work.scalars(select(User.id).where(User.role == Role.DATA_ADMINISTRATOR, User.active)))
 
 
-def superior_of(work: Work, user_id: int | None) -> int | None:
+def superior_of(work: Work, *, user_id: int | None) -> int | None:
     """The next active person above, skipping who has left; None at the top or in a cycle."""
     seen = {user_id}
     person = _superior_id(work, user_id)
@@ -32,10 +32,10 @@ def superior_of(work: Work, user_id: int | None) -> int | None:
 
 def escalation(work: Work, *, owner_id: int, branch_id: int) -> list[int]:
     """Who hears of work that ``owner_id`` leaves undone: the superior, else the branch's managers, else the administrators."""
-    superior = superior_of(work, owner_id)
+    superior = superior_of(work, user_id=owner_id)
     if superior is not None:
         return [superior]
-    return [m for m in managers_of(work, branch_id) if m != owner_id] or administrators(work)
+    return [m for m in managers_of(work, branch_id=branch_id) if m != owner_id] or administrators(work)
 
 
 def decline_receivers(work: Work, *, assigned_by_id: int | None, decliner_id: int | None, branch_id: int) -> list[int]:
@@ -43,9 +43,9 @@ def decline_receivers(work: Work, *, assigned_by_id: int | None, decliner_id: in
     active = work.scalar(select(User.active).where(User.id == assigned_by_id))
     if active and assigned_by_id is not None and assigned_by_id != decliner_id:
         return [assigned_by_id]
-    managers = managers_of(work, branch_id)
-    above = [person for manager in managers if (person := superior_of(work, manager)) not in (None, decliner_id)]
-    return [p for p in above if p is not None] or [m for m in managers if m != decliner_id] or administrators(work)
+    managers = managers_of(work, branch_id=branch_id)
+    above = {superior_of(work, user_id=manager) for manager in managers} - {None, decliner_id}
+    return [person for person in above if person is not None] or [m for m in managers if m != decliner_id] or administrators(work)
 
 
 def _superior_id(work: Work, user_id: int | None) -> int | None:

@@ -1,5 +1,6 @@
 """Activities: planned, assigned, carried out, ended, reviewed (ACT-1 to ACT-16)."""
 
+from db.models import ActivityState, Priority
 from services.activities.answering import cancel, decline, delegate_many, hand_over, insist, reassign, withdraw
 from services.activities.carrying_out import accept, end, finish, start
 from services.activities.fields import FEEDBACK, FIELDS, STATES
@@ -11,6 +12,8 @@ from services.activities.reviewing import review
 from services.activities.watching import Watch, news, watch
 
 __all__ = [
+    "ActivityState",
+    "Priority",
     "FEEDBACK",
     "FIELDS",
     "FLOW",

@@ -27,7 +27,7 @@ FLOW = Flow(
         Step("withdraw", (PLANNED,), CANCELLED, "activity.withdraw", needs=("reason",)),
         Step("cancel", (ASSIGNED, DECLINED, IN_PROGRESS), CANCELLED, "activity.cancel", needs=("reason",)),
     ),
-    labels=dict(STATES),
+    labels=STATES,
 )
 
 

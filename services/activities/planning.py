@@ -155,7 +155,7 @@ def _new(work: Work, values: Mapping[str, Any], *, owner_id: int, to: str, state
     fields.apply(activity, FIELDS, given)
     account = _check_account(work, activity)
     activity.subject = activity.subject or _subject(work, activity, account)
-    activity.place = activity.place or (regions.address(work, account) if account else None)
+    activity.place = activity.place or (regions.address(account) if account else None)
     activity.search_key = search_key(activity.subject)
     _check_times(activity)
     if to == "activity.assign":

@@ -68,14 +68,17 @@ def story(work: Work, *, kind: str, record_id: int, limit: int = 50) -> Sequence
     )
 
 
-def pulse(work: Work, *, since: datetime) -> dict[int, str]:
-    """Branch → a mark that changes with every event of that branch since a moment; what open monitors ask first (ACT-13)."""
+def pulse(work: Work, *, since: datetime) -> dict[int, int]:
+    """Branch → a number that changes with every event of that branch since a moment; what open monitors ask (ACT-13).
+
+    It counts too, because on PostgreSQL a lower id may become visible after a higher one.
+    """
     rows = work.rows(
         select(Event.branch_id, func.count(), func.max(Event.id))
         .where(Event.at >= since, Event.branch_id.is_not(None))
         .group_by(Event.branch_id)
     )
-    return {branch: f"{count}-{last}" for branch, count, last in rows}
+    return {branch: last * 10_000 + count % 10_000 for branch, count, last in rows}
 
 
 def stored(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """The whole life of a record as one table: which action leads from which state to which, and who may."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class Flow:
     """Every step that a kind of record can take; what is not in the table cannot happen."""
 
     steps: tuple[Step, ...]
-    labels: dict[StrEnum, str]
+    labels: Mapping[Any, str]
 
     def step(self, action: str, state: StrEnum) -> Step:
         """The step that ``action`` means in ``state``; Refused when there is none."""

@@ -1,0 +1,39 @@
+"""The list of activities; several selected ones can be handed over."""
+
+import streamlit as st
+
+from pages.drawers import hand_over, plan
+from pages.ui import actions, choices, exports, lists, session
+from pages.ui.text import _
+from services import activities
+from services.core.configuration import configuration
+from services.core.listing import fetch
+
+SPEC = activities.LIST
+asked = lists.request(SPEC)
+with session.reading() as work:
+    page = fetch(work, SPEC, asked)
+    known = configuration(work)
+    offered = choices.of(work, SPEC)
+    may = work.actor.may
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(f"{_('Activities')} ({page.total:,})", width="content")
+    with st.container(horizontal=True, width="content"):
+        exports.link(SPEC, asked)
+        if may("activity.assign"):
+            st.button(
+                _("Assign"), icon=":material/assignment_ind:", on_click=plan.ask, kwargs={"key": "list", "assign": True}
+            )
+        if may("activity.plan"):
+            plan.button(_("New"), key="list")
+        else:
+            plan.show("list")
+
+lists.filter_bar(SPEC, offered)
+chosen = lists.draw(SPEC, page, asked, known, to="activity", selectable=may("activity.reassign"))
+if chosen.selected:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("{count} selected").format(count=len(chosen.selected)))
+        st.button(_("Hand over"), icon=":material/swap_horiz:", on_click=hand_over.ask, args=(chosen.selected,))
+hand_over.show("table:activities")

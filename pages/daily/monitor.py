@@ -1,0 +1,21 @@
+"""The live monitor: reps by hours of the day, key figures, what just happened; changes arrive by themselves (ACT-13)."""
+
+import streamlit as st
+
+from pages.drawers import answer, plan, watch
+from pages.ui import calendars, session
+from pages.ui.text import _
+from services import organisation
+
+asked = st.query_params.to_dict()
+with session.reading() as work:
+    branches = organisation.branches(work)
+    day = calendars.asked_day(asked.get("day"), work.today)
+    branch = watch.branch(asked.get("branch"), branches, work.actor.branch_id)
+
+st.title(_("Live monitor"))
+watch.toolbar(branches, branch, day)
+watch.board(branch, day)
+watch.show()
+answer.show()
+plan.show("monitor")

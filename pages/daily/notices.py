@@ -1,0 +1,28 @@
+"""The in-app inbox: what the system told this person, newest first."""
+
+import streamlit as st
+
+from pages.ui import actions, navigation, session, text
+from pages.ui.text import _
+from services import notices
+
+with session.reading() as work:
+    rows = notices.inbox(work)
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(_("Notices"), width="content")
+    if any(row.unread for row in rows):
+        st.button(_("Mark all as read"), icon=":material/done_all:", on_click=actions.perform, args=(notices.read_all,))
+
+if not rows:
+    st.info(_("Nothing yet. Assignments, reminders and reviews will stand here."), icon=":material/notifications:")
+for row in rows:
+    with st.container(border=True, gap="small"):
+        mark = ":orange[●] " if row.unread else ""
+        st.markdown(f"{mark}**{text.plain(row.title)}**  \n{text.plain(row.body)}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(text.moment(row.created_at))
+            if row.record_kind in navigation.BY_PATH and row.record_id:
+                st.page_link(
+                    navigation.file_of(row.record_kind), label=_("Open"), query_params={"id": str(row.record_id)}
+                )

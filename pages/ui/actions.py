@@ -1,0 +1,121 @@
+"""Writing from a screen: one service, one Work, in a callback; the outcome is told in one place."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import navigation, session
+from pages.ui.text import _, worded
+from services.core.errors import N_, Invalid, ServiceError, SignedOut
+
+log = logging.getLogger(__name__)
+Service = Callable[..., Any]
+
+
+def perform(
+    service: Service,
+    *,
+    done: str = "",
+    form: str = "",
+    then: Callable[[Any], object] | None = None,
+    **arguments: Any,
+) -> bool:
+    """Run one service in one transaction; afterwards a toast, or the error where the person looks for it.
+
+    With ``form`` the form's one-use token makes a double click act once (ALL-5), and wrong fields are marked in it.
+    """
+    try:
+        with session.writing() as work:
+            if form and not work.first_use(token(form)):
+                return True
+            result = service(work, **arguments)
+    except ServiceError as error:
+        _explain(error, form)
+        return False
+    except Exception:  # noqa: BLE001 - an exception in a callback would leave a blank page
+        log.exception("%s failed", getattr(service, "__name__", service))
+        say(_(UNEXPECTED), icon="error")
+        return False
+    _succeeded(form, done)
+    if then:
+        then(result)
+    return True
+
+
+def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:
+    """The button that sends a drawer's form: success closes the drawer, wrong fields are marked with nothing lost."""
+    if st.button(label, type="primary", key=f"send:{form}", width="stretch"):
+        st.rerun(scope="app" if act() else "fragment")
+
+
+def _succeeded(form: str, done: str) -> None:
+    if form:
+        forget(form)
+    if done:
+        say(done, icon="check_circle")
+
+
+def _explain(error: ServiceError, form: str) -> None:
+    if isinstance(error, SignedOut):
+        session.rescue()
+    elif isinstance(error, Invalid) and form:
+        st.session_state[f"problems:{form}"] = {name: worded(said) for name, said in error.fields.items()}
+    elif isinstance(error, Invalid):
+        say(" ".join(worded(said) for said in error.fields.values()), icon="error")
+    else:
+        say(worded(error.said), icon="block")
+
+
+def token(form: str) -> str:
+    """The one-use token of a form, drawn when the form opens and gone when it succeeds."""
+    return str(st.session_state.setdefault(f"token:{form}", secrets.token_urlsafe(16)))
+
+
+def problems(form: str) -> Mapping[str, str]:
+    """What was wrong with each field of the form when it was last sent."""
+    found: Mapping[str, str] = st.session_state.get(f"problems:{form}", {})
+    return found
+
+
+def forget(form: str) -> None:
+    """Drop everything a form holds: values, problems, token."""
+    for key in [
+        key for key in st.session_state if str(key).startswith((f"form:{form}:", f"problems:{form}", f"token:{form}"))
+    ]:
+        del st.session_state[key]
+
+
+def say(text: str, *, icon: str = "info") -> None:
+    """Tell the person something in passing, now or at the next drawing."""
+    st.session_state.setdefault("_said", []).append((text, f":material/{icon}:"))
+
+
+def show_said() -> None:
+    """Show what was said since the last drawing."""
+    for text, icon in st.session_state.pop("_said", []):
+        st.toast(text, icon=icon, duration="long" if icon != ":material/check_circle:" else "short")
+
+
+def go(path: str, **parameters: Any) -> None:
+    """Open another screen at the next drawing; for callbacks, which cannot switch pages themselves."""
+    st.session_state["_going"] = (path, {name: str(value) for name, value in parameters.items()})
+
+
+def follow() -> None:
+    """Switch to the screen that a callback asked for."""
+    if going := st.session_state.pop("_going", None):
+        path, parameters = going
+        st.switch_page(navigation.file_of(path), query_params=parameters)
+
+
+def opener(path: str) -> Callable[[int], None]:
+    """What a list does when a row is clicked: open that record."""
+    return lambda record_id: go(path, id=record_id)
+
+
+UNEXPECTED = N_(
+    "Something went wrong on our side; nothing was saved. Please try again, and tell your administrator if it stays."
+)

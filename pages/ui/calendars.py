@@ -1,0 +1,55 @@
+"""What calendars and boards have in common: the day and person that the address names, and their titles."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import text
+from pages.ui.text import _
+
+VIEWS = ("day", "week", "month", "agenda")
+
+
+def asked_day(given: str | None, today: date) -> date:
+    """The day in the address, or today when it names none that makes sense."""
+    try:
+        day = date.fromisoformat(given or "")
+    except ValueError:
+        return today
+    return day if 2000 <= day.year <= 2100 else today
+
+
+def asked_person(given: str | None, colleagues: Sequence[Any], myself: int | None) -> int:
+    """Whose calendar is shown: the person in the address if among the offered, else the reader's own."""
+    offered = {person.id for person in colleagues}
+    return int(given) if given and given.isdigit() and int(given) in offered else myself or 0
+
+
+def title(view: str, day: date) -> str:
+    """“2026年11月 第48周” or “November 2026, week 48”."""
+    week = day.isocalendar().week
+    if text.language() == "zh_CN":
+        month = f"{day.year}年{day.month}月"
+        return f"{month}{day.day}日" if view == "day" else f"{month} 第{week}周" if view == "week" else month
+    month = f"{day:%B %Y}"
+    return f"{day.day} {month}" if view == "day" else f"{month}, {_('week')} {week}" if view == "week" else month
+
+
+def person_choice(colleagues: Sequence[Any], person: int) -> None:
+    """Whose calendar: offered to those who assign work."""
+    if len(colleagues) < 2:
+        return
+    names = {one.id: one.name for one in colleagues}
+    st.session_state["calendar:person"] = person if person in names else None
+    st.selectbox(
+        _("Rep"), list(names), format_func=names.get, key="calendar:person", label_visibility="collapsed", width=180,
+        placeholder=_("Rep"), index=None, on_change=_choose,
+    )  # fmt: skip
+
+
+def _choose() -> None:
+    chosen = st.session_state["calendar:person"]
+    kept = {name: value for name, value in st.query_params.to_dict().items() if name != "person"}
+    st.query_params.from_dict(kept | ({"person": str(chosen)} if chosen else {}))

@@ -1,0 +1,197 @@
+"""A form drawn from FIELDS; it gives back what was typed, marks what is wrong, and loses nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, pickers, session, text
+from pages.ui.text import _
+from services import drafts
+from services.core.configuration import configuration
+from services.core.fields import Field, Kind
+from services.core.work import Work
+
+Options = Mapping[str, Sequence[tuple[Any, str]]]
+
+
+def options(work: Work, fields: Sequence[Field]) -> dict[str, list[tuple[Any, str]]]:
+    """What the choosing fields offer, as (value, label) in the reader's language."""
+    known = configuration(work)
+    found: dict[str, list[tuple[Any, str]]] = {}
+    for field in fields:
+        if field.kind is Kind.CODE:
+            found[field.name] = [(c.id, c.label(text.language())) for c in known.choices(field.source)]
+        elif field.kind is Kind.CHOICE:
+            found[field.name] = [(value, _(label)) for value, label in (field.options or {}).items()]
+    return found
+
+
+def begin(form: str, fields: Sequence[Field], values: Mapping[str, Any]) -> None:
+    """Fill a form that opens: with what was rescued when a session ended (SIG-5), else with ``values``."""
+    if st.session_state.get(f"form:{form}:open"):
+        return
+    actions.forget(form)
+    rescued = _rescued(form)
+    for field in fields:
+        st.session_state[_key(form, field.name)] = rescued.get(field.name, _shown(field, values.get(field.name)))
+    st.session_state[f"form:{form}:open"] = True
+
+
+def _rescued(form: str) -> dict[str, Any]:
+    waiting: list[str] = st.session_state.get("_drafts", [])
+    if form not in waiting:
+        return {}
+    waiting.remove(form)
+    with session.writing() as work:
+        return drafts.take(work, form=form)
+
+
+def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: int) -> tuple[Mapping[str, Any], int]:
+    """Values and version that the open form was filled from; says so when somebody changed the record since (ALL-4).
+
+    After that the newer version counts: saving again is then knowingly on top of it, with the own changes only.
+    """
+    key = f"form:{form}:since"
+    before, seen = st.session_state.setdefault(key, (dict(now), version))
+    if seen != version:
+        moved = [f for f in fields if before.get(f.name) != now.get(f.name)]
+        names = ", ".join(_(field.label) for field in moved) or text.DASH
+        st.warning(
+            _("Somebody else changed this in the meantime: {fields}. What you typed is still here.").format(
+                fields=names
+            )
+        )
+        st.session_state[key] = ({**before, **now}, version)
+    return before, seen
+
+
+def draw(form: str, fields: Sequence[Field], offered: Options) -> None:
+    """Draw the fields one below the other, each with what is wrong about it."""
+    for field in fields:
+        one(form, field, offered)
+
+
+def one(form: str, field: Field, offered: Options) -> None:
+    """Draw one field."""
+    label = f"{_(field.label)} *" if field.required else _(field.label)
+    key, hint = _key(form, field.name), _(field.help) if field.help else None
+    WIDGETS[field.kind](label, key, hint, field, offered)
+    problem(form, field.name)
+
+
+def problem(form: str, name: str) -> None:
+    """What is wrong about a field, below it."""
+    if found := actions.problems(form).get(name):
+        st.markdown(f":red[:material/error: {text.plain(found)}]")
+
+
+def values(form: str, fields: Sequence[Field]) -> dict[str, Any]:
+    """What stands in the form now, in the services' types; for callbacks."""
+    held = {
+        field: st.session_state[_key(form, field.name)]
+        for field in fields
+        if _key(form, field.name) in st.session_state
+    }
+    return {field.name: _meant(field, value) for field, value in held.items()}
+
+
+def changes(form: str, fields: Sequence[Field], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs from ``before``: all that an edit sends."""
+    return {name: value for name, value in values(form, fields).items() if value != before.get(name)}
+
+
+def put(form: str, name: str, value: Any) -> None:
+    """Set a field from a callback, such as a chip that stands for a date."""
+    st.session_state[_key(form, name)] = value
+
+
+def _key(form: str, name: str) -> str:
+    return f"form:{form}:{name}"
+
+
+def _shown(field: Field, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return text.wall(value)
+    if value is None:
+        return {Kind.FLAG: False, Kind.LINES: []}.get(field.kind, "" if field.kind in TYPED else None)
+    return value
+
+
+def _meant(field: Field, value: Any) -> Any:
+    if field.kind is Kind.MOMENT and isinstance(value, datetime):
+        return text.instant(value)
+    return None if value == "" else value
+
+
+def _labels(field: Field, offered: Options) -> tuple[list[Any], Callable[[Any], str]]:
+    pairs = dict(offered.get(field.name, ()))
+    return list(pairs), lambda value: pairs.get(value, text.DASH)
+
+
+def _text(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
+    st.text_input(label, key=key, help=hint, max_chars=field.limit)
+
+
+def _phone(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
+    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone")
+
+
+def _long(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
+    st.text_area(label, key=key, help=hint, max_chars=field.limit, height=110)
+
+
+def _integer(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
+    st.number_input(label, key=key, help=hint, min_value=0, max_value=10**9, step=1, value=None)
+
+
+def _date(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
+    st.date_input(label, key=key, help=hint, value=None, format="YYYY-MM-DD")
+
+
+def _moment(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
+    st.datetime_input(label, key=key, help=hint, value=None, format="YYYY-MM-DD")
+
+
+def _flag(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
+    st.checkbox(label, key=key, help=hint)
+
+
+def _code(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
+    ids, label_of = _labels(field, offered)
+    if st.session_state.get(key) not in ids:
+        st.session_state[key] = None
+    st.selectbox(label, ids, key=key, help=hint, format_func=label_of, placeholder=_("Choose"), index=None)
+
+
+def _choice(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
+    names, label_of = _labels(field, offered)
+    st.segmented_control(label, names, key=key, help=hint, format_func=label_of)
+
+
+def _lines(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
+    names, label_of = _labels(field, offered)
+    st.pills(label, names, key=key, help=hint, format_func=label_of, selection_mode="multi")
+
+
+def _record(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
+    pickers.one(label, key=key, kind=field.source, hint=hint)
+
+
+TYPED = (Kind.TEXT, Kind.LONG, Kind.PHONE)
+WIDGETS: Mapping[Kind, Callable[[str, str, str | None, Field, Options], None]] = {
+    Kind.TEXT: _text,
+    Kind.PHONE: _phone,
+    Kind.LONG: _long,
+    Kind.INTEGER: _integer,
+    Kind.MONEY: _text,
+    Kind.DATE: _date,
+    Kind.MOMENT: _moment,
+    Kind.FLAG: _flag,
+    Kind.CODE: _code,
+    Kind.CHOICE: _choice,
+    Kind.REGION: _code,
+    Kind.RECORD: _record,
+    Kind.LINES: _lines,
+}

@@ -1,0 +1,60 @@
+"""What surrounds every screen: who is signed in, search over everything, notices, language, sign-out."""
+
+import streamlit as st
+
+from pages.ui import actions, session, text
+from pages.ui.text import _
+from services import users
+
+STYLE = """<style>
+[data-testid="stSidebarContent"]{display:flex;flex-direction:column}
+[data-testid="stSidebarHeader"]{order:0;min-height:0}
+[data-testid="stSidebarUserContent"]{order:1;padding-bottom:.25rem}
+[data-testid="stSidebarNav"]{order:2}
+[data-testid="stMainBlockContainer"]{padding-top:2.6rem}
+@media (max-width:640px){[data-testid="stMainBlockContainer"]{padding:2.9rem .75rem 4rem}}
+</style>"""
+
+
+def draw() -> None:
+    """Draw the top of the sidebar."""
+    actor = session.actor()
+    st.html(STYLE)
+    with st.sidebar:
+        place = text.plain(session.branch()) or _("Head office")
+        st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(text.ROLES[actor.role or 'rep'])} · {place}]")
+        st.text_input(
+            _("Search everything"), key="frame:search", label_visibility="collapsed", type="search",
+            placeholder=_("Customer, contact, activity"), icon=":material/search:", on_change=_search,
+        )  # fmt: skip
+        with st.container(horizontal=True, gap="small"):
+            unread = f" {actor.unread}" if actor.unread else ""
+            st.button(
+                f":material/notifications:{unread}",
+                key="frame:bell",
+                help=_("Notices"),
+                on_click=actions.go,
+                args=("notices",),
+            )
+            other = {"zh_CN": "EN", "en": "中文"}[text.language()]
+            st.button(other, key="frame:language", help=_("Language"), on_click=_switch_language)
+            st.button(
+                ":material/manage_accounts:",
+                key="frame:me",
+                help=_("My settings"),
+                on_click=actions.go,
+                args=("profile",),
+            )
+            st.button(":material/logout:", key="frame:out", help=_("Sign out"), on_click=session.sign_out)
+
+
+def _search() -> None:
+    words = str(st.session_state["frame:search"]).strip()
+    if words:
+        actions.go("search", q=words)
+
+
+def _switch_language() -> None:
+    chosen = "en" if text.language() == "zh_CN" else "zh_CN"
+    st.session_state["_language"] = chosen
+    actions.perform(users.choose_language, language=chosen)

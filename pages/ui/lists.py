@@ -1,0 +1,191 @@
+"""Lists: title with count, filter bar, table, pager; the address holds search, filters, sort and page (ALL-2)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, look, text
+from pages.ui.components.table import TableColumn, TableResult, table, table_labels
+from pages.ui.text import _
+from services.core.configuration import Configuration
+from services.core.listing import Column, ListRequest, ListSpec, Page
+
+Choices = Mapping[str, Sequence[tuple[Any, str]]]
+RESERVED = ("q", "sort", "page")
+
+
+def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
+    """What the address asks of the list; unknown names are ignored, wrong numbers count as none."""
+    asked = st.query_params.to_dict()
+    sort, page = asked.get("sort", ""), asked.get("page", "1")
+    return ListRequest(
+        search=asked.get("q", ""),
+        filters={f.name: asked[f.name] for f in spec.filters if asked.get(f.name)} | fixed,
+        sort=sort.lstrip("-") if sort.lstrip("-") in {c.name for c in spec.columns if c.sortable} else "",
+        descending=sort.startswith("-"),
+        page=int(page) if page.isdigit() else 1,
+        size=size,
+    )
+
+
+def filter_bar(spec: ListSpec, choices: Choices) -> None:
+    """Search and the filters that matter; the rest behind “More”."""
+    first = [f for f in spec.filters if f.first and f.name in choices]
+    more = [f for f in spec.filters if not f.first and (f.name in choices or f.choices == "date")]
+    columns = st.columns([2.2, *(1 for _one in first), 0.9], vertical_alignment="bottom")
+    with columns[0]:
+        _search()
+    for column, one in zip(columns[1:], first, strict=False):
+        with column:
+            _filter(spec, one.name, choices)
+    with columns[-1], st.popover(_more_label(more), icon=":material/tune:", width="stretch"):
+        for one in more:
+            _filter(spec, one.name, choices)
+        st.button(_("Clear all"), on_click=clear, key=f"clear:{spec.name}")
+
+
+def _more_label(more: Sequence[Any]) -> str:
+    active = sum(1 for one in more if one.name in st.query_params)
+    return f"{_('More')} ({active})" if active else _("More")
+
+
+def _search() -> None:
+    st.session_state["list:q"] = st.query_params.get("q", "")
+    st.text_input(
+        _("Search"), key="list:q", placeholder=_("Search: name, pinyin, initials"), label_visibility="collapsed", type="search",
+        icon=":material/search:", on_change=_set, args=("q", "list:q"),
+    )  # fmt: skip
+
+
+def _filter(spec: ListSpec, name: str, choices: Choices) -> None:
+    one, key = spec.filter(name), f"list:{name}"
+    if one.choices == "date":
+        st.date_input(
+            _(one.label),
+            key=key,
+            value=st.query_params.get(name) or None,
+            format="YYYY-MM-DD",
+            on_change=_set,
+            args=(name, key),
+        )
+        return
+    labels = {str(value): label for value, label in choices[name]}
+    present = st.query_params.get(name)
+    st.session_state[key] = present if present in labels else None
+    st.selectbox(
+        _(one.label), list(labels), key=key, format_func=lambda v: labels.get(v, text.DASH), placeholder=_(one.label),
+        label_visibility="collapsed" if one.first else "visible", index=None, on_change=_set, args=(name, key),
+    )  # fmt: skip
+
+
+def _set(name: str, key: str) -> None:
+    _address({name: str(st.session_state.get(key) or ""), "page": ""})
+
+
+def clear() -> None:
+    """Drop search and filters from the address."""
+    _address(dict.fromkeys((n for n in st.query_params if n != "sort"), ""))
+
+
+def _address(changes: Mapping[str, str]) -> None:
+    kept = {**st.query_params.to_dict(), **changes}
+    st.query_params.from_dict({name: value for name, value in kept.items() if value})
+
+
+def draw(
+    spec: ListSpec,
+    page: Page,
+    asked: ListRequest,
+    known: Configuration,
+    *,
+    to: str,
+    selectable: bool = False,
+    empty: str = "",
+    row_actions: Sequence[tuple[str, str]] = (),
+    on_action: Callable[[str, int], None] | None = None,
+    hide: Sequence[str] = (),
+) -> TableResult:
+    """The table of one page and its pager; a click on a row opens ``/to?id=…``."""
+    columns = [column for column in spec.columns if column.shown and column.name not in hide]
+    sort = (asked.sort, asked.descending) if asked.sort else (spec.sort, spec.descending)
+    chosen = table(
+        [_drawn(column) for column in columns],
+        [cells(columns, row, known) for row in page.rows],
+        key=f"table:{spec.name}",
+        labels=table_labels(_, table=_(spec.name.capitalize())),
+        scope=f"{asked.search}|{sorted(asked.filters.items())}|{sort}|{page.page}",
+        sort=sort,
+        selectable=selectable,
+        href=f"/{to}?id={{id}}",
+        on_open=actions.opener(to),
+        on_sort=lambda name, down: _address({"sort": f"-{name}" if down else name, "page": ""}),
+        row_actions=row_actions,
+        on_action=on_action,
+        empty=empty or _("Nothing here matches. Clear the filters or search for something else."),
+    )
+    pager(page)
+    return chosen
+
+
+def pager(page: Page) -> None:
+    """Which rows are shown, and the way to the others."""
+    if page.pages < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        first = (page.page - 1) * page.size + 1
+        st.caption(f"{first:,}–{min(first + page.size - 1, page.total):,} / {page.total:,}")
+        st.session_state["list:page"] = page.page
+        st.pagination(page.pages, key="list:page", on_change=_turn)
+
+
+def _turn() -> None:
+    _address({"page": str(st.session_state["list:page"])})
+
+
+KINDS = {"state": "badge", "priority": "flag", "moment": "date", "due": "date", "code": "text", "long": "text"}
+
+
+def _drawn(column: Column) -> TableColumn:
+    kind: Any = KINDS.get(column.kind, column.kind)
+    return TableColumn(column.name, _(column.label), kind=kind, sortable=column.sortable)
+
+
+def cells(columns: Sequence[Column], row: Mapping[str, Any], known: Configuration) -> dict[str, Any]:
+    """A row in the reader's words; what is not shown does not travel."""
+    return {"id": row["id"]} | {c.name: CELLS.get(c.kind, _plain)(row[c.name], row, known) for c in columns}
+
+
+def _plain(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
+    return None if value is None else str(value)
+
+
+def _moment(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
+    return None if value is None else {"text": text.moment(value), "hint": text.full(value)}
+
+
+def _state(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
+    return {"text": text.state(value), "tone": look.STATE_TONES[value]}
+
+
+def _code(value: Any, _row: Mapping[str, Any], known: Configuration) -> Any:
+    return known.label(value, text.language())
+
+
+def _priority(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
+    return {"text": _("urgent"), "tone": "amber"} if value == "urgent" else None
+
+
+def _day(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
+    return None if value is None else text.day(value)
+
+
+CELLS: Mapping[str, Callable[[Any, Mapping[str, Any], Configuration], Any]] = {
+    "moment": _moment,
+    "state": _state,
+    "code": _code,
+    "priority": _priority,
+    "date": _day,
+    "number": lambda value, _row, _known: None if value is None else text.number(value),
+    "money": lambda value, _row, _known: None if value is None else text.money(value),
+}

@@ -1,0 +1,51 @@
+"""One colour per meaning, everywhere: green done, blue in progress, amber due, red overdue, grey cancelled, slate planned."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from services.activities import ActivityState
+
+Tone = Literal["green", "blue", "amber", "red", "grey", "slate"]
+BlockTone = Literal["planned", "progress", "done", "due", "overdue", "cancelled"]
+
+STATE_TONES: dict[ActivityState, Tone] = {
+    ActivityState.PLANNED: "slate",
+    ActivityState.ASSIGNED: "amber",
+    ActivityState.DECLINED: "red",
+    ActivityState.IN_PROGRESS: "blue",
+    ActivityState.ENDED: "green",
+    ActivityState.CANCELLED: "grey",
+}
+Badge = Literal["green", "blue", "orange", "red", "gray", "violet"]
+BADGES: dict[Tone, Badge] = {
+    "green": "green",
+    "blue": "blue",
+    "amber": "orange",
+    "red": "red",
+    "grey": "gray",
+    "slate": "violet",
+}
+BLOCKS: dict[ActivityState, BlockTone] = {
+    ActivityState.PLANNED: "planned",
+    ActivityState.ASSIGNED: "due",
+    ActivityState.DECLINED: "overdue",
+    ActivityState.IN_PROGRESS: "progress",
+    ActivityState.ENDED: "done",
+    ActivityState.CANCELLED: "cancelled",
+}
+OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, ActivityState.IN_PROGRESS)
+
+
+def overdue(row: Any) -> bool:
+    """Whether an activity's row is open and past its due time."""
+    return row.state in OPEN and row.due_at < datetime.now(UTC)
+
+
+def block_tone(row: Any) -> BlockTone:
+    """The colour of an activity in calendars: its state, or red when overdue."""
+    return "overdue" if overdue(row) else BLOCKS[row.state]
+
+
+def badge(state: ActivityState) -> Badge:
+    """The badge colour of an activity's state."""
+    return BADGES[STATE_TONES[state]]

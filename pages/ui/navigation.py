@@ -1,0 +1,86 @@
+"""Every screen in one table: what is not in it cannot be opened."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.text import _
+from services.core.access import Actor
+from services.core.errors import N_
+
+PAGES = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen: its file, title, icon, menu area, and the permission that opens it (none: everyone signed in)."""
+
+    file: str
+    title: str
+    icon: str
+    area: str
+    permission: str | None = None
+    hidden: bool = False
+
+    @property
+    def path(self) -> str:
+        """The address of the screen."""
+        return Path(self.file).stem
+
+
+MY_DAY, SALES, MARKET = N_("My day"), N_("Sales"), N_("Market")
+INSIGHT, ADMINISTRATION = N_("Insight"), N_("Administration")
+
+SCREENS: tuple[Screen, ...] = (
+    Screen("daily/home.py", N_("Today"), "today", MY_DAY),
+    Screen("daily/calendar.py", N_("Calendar"), "calendar_month", MY_DAY, "activity.read"),
+    Screen("daily/activities.py", N_("Activities"), "task_alt", MY_DAY, "activity.read"),
+    Screen("daily/monitor.py", N_("Live monitor"), "monitoring", MY_DAY, "activity.watch"),
+    Screen("daily/activity.py", N_("Activity"), "task_alt", MY_DAY, "activity.read", hidden=True),
+    Screen("daily/finish.py", N_("Finish"), "check_circle", MY_DAY, "activity.carry_out", hidden=True),
+    Screen("daily/notices.py", N_("Notices"), "notifications", MY_DAY, hidden=True),
+    Screen("daily/search.py", N_("Search"), "search", MY_DAY, hidden=True),
+    Screen("daily/profile.py", N_("My settings"), "manage_accounts", MY_DAY, hidden=True),
+    Screen("sales/accounts.py", N_("Customers"), "domain", SALES, "account.read"),
+    Screen("sales/account.py", N_("Customer"), "domain", SALES, "account.read", hidden=True),
+    Screen("sales/contacts.py", N_("Contacts"), "contacts", SALES, "contact.read"),
+    Screen("sales/contact.py", N_("Contact"), "person", SALES, "contact.read", hidden=True),
+    Screen("insight/activity_statistics.py", N_("Activity statistics"), "bar_chart", INSIGHT, "report.activities"),
+    Screen("admin/users.py", N_("People"), "group", ADMINISTRATION, "user.administer"),
+    Screen("admin/user.py", N_("Person"), "person", ADMINISTRATION, "user.administer", hidden=True),
+    Screen("admin/branches.py", N_("Branches"), "account_tree", ADMINISTRATION, "system.administer"),
+    Screen("admin/lists.py", N_("Code lists"), "list_alt", ADMINISTRATION, "system.administer"),
+    Screen("admin/settings.py", N_("Settings"), "tune", ADMINISTRATION, "system.administer"),
+    Screen("admin/jobs.py", N_("Worker and messages"), "outbox", ADMINISTRATION, "system.administer"),
+    Screen("admin/audit.py", N_("Audit trail"), "history", ADMINISTRATION, "system.administer"),
+)
+BY_PATH = {screen.path: screen for screen in SCREENS}
+
+
+def menu(actor: Actor | None) -> dict[str, list[st.Page]]:
+    """The pages of a person by area; before sign-in all of them, so that an address survives it, but none runs."""
+    areas: dict[str, list[st.Page]] = {}
+    for screen in SCREENS:
+        if actor is None or screen.permission is None or actor.may(screen.permission):
+            areas.setdefault(_(screen.area), []).append(page(screen))
+    return areas
+
+
+def page(screen: Screen) -> st.Page:
+    """The screen as Streamlit knows it, titled in the reader's language."""
+    return st.Page(
+        PAGES / screen.file,
+        title=_(screen.title),
+        icon=f":material/{screen.icon}:",
+        url_path=screen.path,
+        default=screen is SCREENS[0],
+        visibility="hidden" if screen.hidden else "visible",
+    )
+
+
+@cache
+def file_of(path: str) -> Path:
+    """The file of a screen by its address."""
+    return PAGES / BY_PATH[path].file

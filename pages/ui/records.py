@@ -1,0 +1,120 @@
+"""One record: header with badge, key facts and actions; related lists; the story of what happened."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import look, navigation, text
+from pages.ui.text import _
+from services.core.configuration import Configuration
+from services.core.errors import N_
+
+Action = tuple[str, str, Callable[[], Any]]
+
+
+def asked_id() -> int:
+    """The record that the address names; 0, which is nobody's, when it names none."""
+    given = str(st.query_params.get("id", ""))
+    return int(given) if given.isdigit() and len(given) < 16 else 0
+
+
+def header(title: str, *, badges: Sequence[tuple[str, look.Tone]] = (), caption: str = "") -> None:
+    """The record's name with its state in a word and a colour, and one line of key facts."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"# {text.plain(title)}", width="content")
+        for word, tone in badges:
+            st.badge(text.plain(word), color=look.BADGES[tone])
+    if caption:
+        st.caption(caption)
+
+
+def action_bar(actions: Sequence[Action], *, key: str) -> None:
+    """The two most likely actions as buttons, the rest in a menu; each is (label, icon, what it does)."""
+    with st.container(horizontal=True, key=f"actions-{key}"):
+        for place, (label, icon, act) in enumerate(actions[:2]):
+            kind: Any = "primary" if place == 0 else "secondary"
+            st.button(label, icon=f":material/{icon}:", on_click=act, key=f"act:{key}:{place}", type=kind)
+        if len(actions) > 2:
+            _menu(actions[2:], key)
+
+
+def _menu(actions: Sequence[Action], key: str) -> None:
+    by_label = {label: act for label, _icon, act in actions}
+
+    def chosen() -> None:
+        picked = st.session_state.get(f"menu:{key}")
+        if picked in by_label:
+            by_label[picked]()
+
+    st.menu_button(_("More"), list(by_label), key=f"menu:{key}", icon=":material/more_horiz:", on_click=chosen)
+
+
+def facts(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> None:
+    """Label and value, in two columns that stand below each other on a phone; empty values are a thin dash."""
+    lines = [f"**{label}**  \n{text.plain(value) if value else text.DASH}" for label, value in pairs]
+    size = -(-len(lines) // columns)
+    for column, start in zip(st.columns(columns), range(0, len(lines), size), strict=False):
+        column.markdown("\n\n".join(lines[start : start + size]))
+
+
+def story(events: Sequence[Any], labels: Mapping[str, str], show_value: Callable[[str, Any], str]) -> None:
+    """What happened to the record, newest first: who, when, what, each changed field with old and new value (ALL-3)."""
+    if not events:
+        st.caption(_("Nothing has happened yet."))
+    for event in events:
+        who = text.plain(event.actor) if event.actor else _("the system")
+        st.markdown(f"**{text.moment(event.at)}** · {who} · {_(ACTIONS.get(event.action, event.action))}")
+        for name, (old, new) in (event.changes or {}).items():
+            label = text.plain(_(labels.get(name, name)))
+            st.caption(f"{label}: {text.plain(show_value(name, old))} → {text.plain(show_value(name, new))}")
+        if event.note:
+            st.caption(text.plain(event.note))
+
+
+ACTIONS = {
+    "planned": N_("planned it"),
+    "assigned": N_("assigned it"),
+    "accepted": N_("opened it"),
+    "started": N_("started"),
+    "ended": N_("ended it"),
+    "declined": N_("declined"),
+    "insisted": N_("insisted"),
+    "reassigned": N_("gave it to somebody else"),
+    "cancelled": N_("cancelled it"),
+    "changed": N_("changed it"),
+    "reviewed": N_("reviewed it"),
+    "created": N_("created it"),
+    "deleted": N_("deleted it"),
+    "attached": N_("attached a file"),
+    "staffed": N_("changed the team"),
+}
+
+
+def link(path: str, record_id: int, label: str | None, *, icon: str) -> None:
+    """A line that opens another record in the same session."""
+    st.page_link(
+        navigation.file_of(path),
+        label=text.plain(label or text.DASH),
+        icon=f":material/{icon}:",
+        query_params={"id": str(record_id)},
+    )
+
+
+def value(name: str, stored: Any, known: Configuration) -> str:
+    """A stored old or new value in the reader's words."""
+    if stored in (None, ""):
+        return text.DASH
+    if name.endswith("_id") and isinstance(stored, int):
+        return known.label(stored, text.language()) or f"#{stored}"
+    if isinstance(stored, bool):
+        return _("yes") if stored else _("no")
+    return _moment_or_text(str(stored))
+
+
+def _moment_or_text(stored: str) -> str:
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT.*\+00:00", stored):
+        return text.moment(datetime.fromisoformat(stored))
+    return stored

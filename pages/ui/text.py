@@ -1,0 +1,124 @@
+"""Words, dates and numbers in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from services import activities
+from services.core.errors import N_, Said
+from services.core.moments import local
+from services.core.settings import settings
+from services.core.text import translator
+
+DASH = "–"
+WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+ROLES = {
+    "rep": N_("rep"),
+    "sales_manager": N_("sales manager"),
+    "branch_manager": N_("branch manager"),
+    "marketing": N_("marketing"),
+    "data_administrator": N_("data administrator"),
+    "executive": N_("executive"),
+}
+
+
+def language() -> str:
+    """The language of the person (or, before sign-in, of the page)."""
+    return str(st.session_state.get("_language", "zh_CN"))
+
+
+def _(message: str) -> str:
+    """A msgid in the reader's language."""
+    return translator(language())(message)
+
+
+def worded(said: Said) -> str:
+    """A service's sentence in the reader's language."""
+    return said.text(_)
+
+
+def plain(text: str | None) -> str:
+    """Text from a person, safe inside labels and Markdown: nothing in it is taken for markup."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^=" else c for c in text or "")
+
+
+def weekday(day: date) -> str:
+    """“周一” or “Mon”."""
+    name = WEEKDAYS[language()][day.weekday()]
+    return f"周{name}" if language() == "zh_CN" else name
+
+
+def weekdays() -> list[str]:
+    """Monday to Sunday, short."""
+    prefix = "周" if language() == "zh_CN" else ""
+    return [f"{prefix}{name}" for name in WEEKDAYS[language()]]
+
+
+def day(value: date | None) -> str:
+    """“11-23 周一”; with the year when it is another one than this."""
+    if value is None:
+        return DASH
+    year = "" if value.year == datetime.now(settings().zone).year else f"{value.year}-"
+    return f"{year}{value:%m-%d} {weekday(value)}"
+
+
+def moment(value: datetime | None) -> str:
+    """“11-23 周一 14:30” on the organisation's clock."""
+    return DASH if value is None else f"{day(wall(value).date())} {wall(value):%H:%M}"
+
+
+def clock(value: datetime | None) -> str:
+    """“14:30” on the organisation's clock."""
+    return DASH if value is None else f"{wall(value):%H:%M}"
+
+
+def full(value: datetime | None) -> str:
+    """The whole moment, for hovering."""
+    return "" if value is None else f"{wall(value):%Y-%m-%d %H:%M:%S}"
+
+
+def zone() -> ZoneInfo:
+    """The organisation's zone."""
+    return settings().zone
+
+
+def wall(value: datetime) -> datetime:
+    """The moment on the organisation's clock, without a zone: what inputs and calendars show."""
+    return local(value, settings().zone).replace(tzinfo=None)
+
+
+def instant(value: datetime) -> datetime:
+    """The moment that a wall-clock time of the organisation means."""
+    return value.replace(tzinfo=settings().zone)
+
+
+def number(value: float | None) -> str:
+    """“1,234”."""
+    return DASH if value is None else f"{value:,}"
+
+
+def money(value: Decimal | None) -> str:
+    """“12.5 万元” from ten thousand yuan on, else “1,234.50 元”."""
+    if value is None:
+        return DASH
+    unit, wan = ("元", "万元") if language() == "zh_CN" else ("CNY", "0,000 CNY")
+    return f"{value / 10000:,.1f} {wan}" if value >= 10000 else f"{value:,.2f} {unit}"
+
+
+def branch_name(row: Mapping[str, Any] | Any) -> str:
+    """The branch's name in the reader's language, from a row with both."""
+    return str(row.name_en if language() == "en" else row.name)
+
+
+def state(value: activities.ActivityState) -> str:
+    """The word of an activity's state."""
+    return _(activities.STATES[value])
+
+
+def label(row: Any) -> str:
+    """The label of a row that has both languages."""
+    return str(row.label_en if language() == "en" else row.label_zh)

@@ -1,0 +1,45 @@
+"""Search over everything: customers, contacts, activities; within the reader's reach, also by pinyin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import Account, Activity, Contact
+from services.core.errors import N_
+from services.core.listing import contains
+from services.core.text import folded
+from services.core.work import Query, Work
+
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind; ``more`` says that there are others."""
+
+    kind: str
+    label: str
+    icon: str
+    hits: Sequence[Any]
+    more: bool
+
+
+KINDS: tuple[tuple[str, str, str, Query], ...] = (
+    ("account", N_("Customers"), "domain", select(Account.id, Account.name.label("text"), Account.phone.label("sub"), Account.search_key)),
+    ("contact", N_("Contacts"), "person", select(Contact.id, Contact.name.label("text"), Contact.mobile.label("sub"), Contact.search_key)),
+    ("activity", N_("Activities"), "task_alt", select(Activity.id, Activity.subject.label("text"), Activity.place.label("sub"), Activity.search_key)),
+)  # fmt: skip
+
+
+def everything(work: Work, *, words: str) -> list[Group]:
+    """The best hits of each kind, newest first; nothing for an empty search."""
+    plain = folded(words)
+    return [_group(work, plain, *kind) for kind in KINDS] if plain else []
+
+
+def _group(work: Work, words: str, kind: str, label: str, icon: str, statement: Query) -> Group:
+    key, number = statement.selected_columns.search_key, statement.selected_columns.id
+    hits = work.rows(statement.where(contains(key)(words)).order_by(number.desc()).limit(MOST + 1))
+    return Group(kind, label, icon, hits[:MOST], len(hits) > MOST)
