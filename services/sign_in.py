@@ -6,20 +6,22 @@ Passwords are compared outside of writing transactions, which would keep everybo
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from db.models import ResetCode, SignInAttempt, SignInSession, SignInTicket, User
+from db.models import Channel, ResetCode, SignInAttempt, SignInSession, SignInTicket, User
 from services import passwords
 from services.core import events
 from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.text import LANGUAGES, folded
-from services.core.work import Work
+from services.core.work import Work, work_as_system
 
 WRONG_TRIES = 5
 LOCK = timedelta(minutes=15)
@@ -28,6 +30,13 @@ TOUCH_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 60
 CODE_LIFE = timedelta(minutes=30)
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+@contextmanager
+def door(*, at: datetime | None = None, readonly: bool = False) -> Iterator[Work]:
+    """A Work for people who are not, or no longer, signed in: for the services of this module and for drafts."""
+    with work_as_system("somebody is at the door", at=at, channel=Channel.SCREEN, readonly=readonly) as work:
+        yield work
 
 
 @dataclass(frozen=True)
@@ -249,7 +258,7 @@ def demo_people(work: Work) -> list[dict[str, Any]]:
 
 
 def sweep(work: Work, *, sessions: int = 30, attempts: int = 180, limit: int = 5000) -> int:
-    """Remove old tickets, sessions and attempts (older than so many days), at most ``limit`` of each; returns how many."""
+    """Remove tickets, and sessions and attempts of so many days ago, at most ``limit`` of each; returns how many."""
     old, older = work.now - timedelta(days=sessions), work.now - timedelta(days=attempts)
     gone = or_(SignInSession.ended_at < old, SignInSession.expires_at < old)
     rows = [
