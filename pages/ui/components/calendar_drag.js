@@ -10,7 +10,6 @@ function listenDrag(self) {
 }
 
 function grab(self, event) {
-  self.dragged = false;
   if (event.button !== 0 || event.pointerType === 'touch' || modeOf(self) === 'list') return;
   const node = event.target.closest('.block');
   const entry = node && entryOf(self, node);
@@ -41,15 +40,16 @@ function pointAt(self, event) {
 
 function drag(self, event) {
   const { drag: state } = self;
+  if (!(event.buttons & 1)) return cancelDrag(self); // let go outside
   if (!state.active) {
-    if (Math.hypot(event.clientX - state.x, event.clientY - state.y) < 5) return;
+    if (Math.hypot(event.clientX - state.x, event.clientY - state.y) < 5) return undefined;
     state.active = true;
     self.box.setPointerCapture(event.pointerId);
     self.root.classList.add('dragging');
   }
   const point = pointAt(self, event);
   state.to = point === null ? null : targetOf(self, state, point);
-  drawTarget(self, state.to);
+  return drawTarget(self, state.to);
 }
 
 function targetOf(self, { kind, entry, from }, point) {
@@ -94,6 +94,7 @@ function placeGhost(self, { start, end }) {
 function drop(self) {
   const { kind, entry, to, active } = self.drag;
   self.dragged = active; // the click that follows a drag means nothing
+  setTimeout(() => { self.dragged = false; }, 50);
   cancelDrag(self);
   if (!active || !to) return;
   if (kind === 'range') plan(self, to.start, to.end);

@@ -61,10 +61,17 @@ function fillBlock(self, node, part, day, kind) {
 
 function blockClasses({ entry, from, to }, kind, saving) {
   const classes = ['block', kind, `tone-${entry.tone}`];
-  if (kind === 'timed') classes.push(to - from < 45 ? 'tight' : to - from < 75 ? 'low' : 'tall');
+  if (kind === 'timed') classes.push(roomOf(to - from));
   if (entry.movable) classes.push('movable');
   if (saving) classes.push('saving');
   return classes.join(' ');
+}
+
+// How much of an entry can be said in the height of so many minutes.
+function roomOf(minutes) {
+  if (minutes < 50) return 'tight';
+  if (minutes < 75) return 'low';
+  return minutes < 120 ? 'middle' : 'tall';
 }
 
 function syncBlocks(self, parent, parts, day, kind, place) {

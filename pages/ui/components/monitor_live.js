@@ -1,5 +1,6 @@
 // Listens for pulses of the server: a new number means that something changed and the screen should be read again.
-// The server sends `event: beat` every 10 seconds (comments do not reach scripts), so silence can be told from peace.
+// The server says the number at once and `event: beat` every 10 seconds (comments do not reach scripts), so that silence
+// can be told from peace; an open connection alone proves nothing.
 
 const SILENCE = 25000, GRACE = 3000, RETRY = 5000, SPACING = 1000;
 
@@ -21,7 +22,6 @@ function connect(self) {
   live.tried = Date.now();
   const source = new EventSource(live.url);
   live.source = source;
-  source.onopen = () => heard(self);
   source.addEventListener('beat', () => heard(self));
   source.onmessage = (event) => { heard(self); onPulse(self, event.data); };
   source.onerror = () => { live.broken ??= Date.now(); };
