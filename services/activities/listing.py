@@ -1,15 +1,14 @@
 """The list of activities: columns, filters, search (ALL-2)."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from db.models import Account, Activity, ActivityState, User, UserLine
+from db.models import Account, Activity, ActivityState, Priority, User, UserLine
 from services.activities.flow import OPEN
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListSpec, contains
+from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.moments import day_span, day_start, next_month, week_start
 from services.core.work import Query, Work
 
@@ -64,20 +63,6 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-def _numbers(value: Any) -> list[int]:
-    values: Iterable[Any] = value if isinstance(value, list | tuple) else str(value).split(",")
-    return [int(one) for one in values]
-
-
-def _one_of(column: Any) -> Any:
-    return lambda _work, value: column.in_(_numbers(value))
-
-
-def _states(_work: Work, value: Any) -> ColumnElement[bool]:
-    values = value if isinstance(value, list | tuple) else str(value).split(",")
-    return Activity.state.in_([ActivityState(one) for one in values])
-
-
 def search(words: str) -> ColumnElement[bool]:
     """Every word occurs in the subject or in the customer's name, also by pinyin and initials."""
     of_customer = Activity.account_id.in_(select(Account.id).where(contains(Account.search_key)(words)))
@@ -111,18 +96,18 @@ LIST = ListSpec(
     search=search,
     filters=(
         Filter("view", N_("View"), _in_view, choices="views", first=True),
-        Filter("state", N_("State"), _states, choices="states", first=True),
-        Filter("type", N_("Type"), _one_of(Activity.type_id), choices="code:activity_type", first=True),
-        Filter("owner", N_("Rep"), _one_of(Activity.owner_id), choices="people"),
-        Filter("purpose", N_("Purpose"), _one_of(Activity.purpose_id), choices="code:activity_purpose"),
-        Filter("result", N_("Result"), _one_of(Activity.result_id), choices="code:activity_result"),
-        Filter("branch", N_("Branch"), _one_of(Activity.branch_id), choices="branches"),
-        Filter("account", N_("Customer"), _one_of(Activity.account_id), choices="account"),
+        Filter("state", N_("State"), one_of_kind(Activity.state, ActivityState), choices="states", first=True),
+        Filter("type", N_("Type"), one_of(Activity.type_id), choices="code:activity_type", first=True),
+        Filter("owner", N_("Rep"), one_of(Activity.owner_id), choices="people"),
+        Filter("purpose", N_("Purpose"), one_of(Activity.purpose_id), choices="code:activity_purpose"),
+        Filter("result", N_("Result"), one_of(Activity.result_id), choices="code:activity_result"),
+        Filter("branch", N_("Branch"), one_of(Activity.branch_id), choices="branches"),
+        Filter("account", N_("Customer"), one_of(Activity.account_id), choices="account"),
         Filter("from", N_("Start from"), lambda work, v: Activity.planned_start >= day_start(_day(v), work.zone), choices="date"),
         Filter("to", N_("Start until"), lambda work, v: Activity.planned_start < day_span(_day(v), _day(v), work.zone)[1], choices="date"),
         Filter("ended_from", N_("Ended from"), lambda work, v: Activity.ended_at >= day_start(_day(v), work.zone), choices="date"),
         Filter("ended_to", N_("Ended until"), lambda work, v: Activity.ended_at < day_span(_day(v), _day(v), work.zone)[1], choices="date"),
-        Filter("priority", N_("Priority"), lambda _work, v: Activity.priority == v, choices="priorities"),
+        Filter("priority", N_("Priority"), one_of_kind(Activity.priority, Priority), choices="priorities"),
         Filter("line", N_("Product line"), lambda _work, v: Activity.owner_id.in_(_of_line(v)), choices="lines"),
     ),
     sort="planned_start",

@@ -106,7 +106,7 @@ def wrong(message: str, **parameters: Any) -> Invalid:
     return Invalid({"": Said(message, **parameters)})
 
 
-def _as_is(field: Field, value: Any) -> Any:
+def _as_is(_field: Field, value: Any) -> Any:
     return value
 
 
@@ -117,7 +117,7 @@ def _text(field: Field, value: Any) -> str:
     return text
 
 
-def _integer(field: Field, value: Any) -> int:
+def _integer(_field: Field, value: Any) -> int:
     try:
         number = int(str(value))
     except ValueError:
@@ -127,7 +127,7 @@ def _integer(field: Field, value: Any) -> int:
     return number
 
 
-def _money(field: Field, value: Any) -> Decimal:
+def _money(_field: Field, value: Any) -> Decimal:
     try:
         amount = Decimal(str(value).replace(",", ""))
         fits = amount == amount.quantize(Decimal("0.01")) and 0 <= amount <= Decimal(10) ** 13
@@ -138,7 +138,7 @@ def _money(field: Field, value: Any) -> Decimal:
     return amount
 
 
-def _date(field: Field, value: Any) -> date:
+def _date(_field: Field, value: Any) -> date:
     try:
         day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
@@ -148,14 +148,14 @@ def _date(field: Field, value: Any) -> date:
     return day
 
 
-def _moment(field: Field, value: Any) -> datetime:
+def _moment(_field: Field, value: Any) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None or not 1990 < value.year < 2100:
         raise wrong(NOT_DATE)
     return value
 
 
 def _choice(field: Field, value: Any) -> Any:
-    if value not in (field.options or {}):
+    if not isinstance(value, str) or value not in (field.options or {}):
         raise wrong(NOT_LISTED)
     return value
 
@@ -171,7 +171,7 @@ CONVERTERS: Mapping[Kind, Callable[[Field, Any], Any]] = {
     Kind.DATE: _date,
     Kind.MOMENT: _moment,
     Kind.CHOICE: _choice,
-    Kind.FLAG: lambda field, value: bool(value),
+    Kind.FLAG: lambda _field, value: bool(value),
 }
 
 REQUIRED = N_("Please fill this in.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -11,6 +12,7 @@ from services.core.text import folded
 from services.core.work import Query, Work
 
 PAGE_SIZE = 50
+LARGEST = 2**31 - 1  # what both databases take for an id
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,35 @@ def conditions_of(work: Work, spec: ListSpec, request: ListRequest) -> list[Colu
     """Search and filters of a request as conditions; Refused for a name the list does not have."""
     found = [spec.search(folded(request.search))] if request.search.strip() else []
     given = ((spec.filter(name), value) for name, value in request.filters.items() if value not in (None, "", []))
-    return found + [chosen.condition(work, value) for chosen, value in given]
+    return found + [_condition(work, chosen, value) for chosen, value in given]
+
+
+def _condition(work: Work, chosen: Filter, value: Any) -> ColumnElement[bool]:
+    """Addresses are typed and sent: a value that fits nothing is refused, not an accident (ALL-9)."""
+    try:
+        return chosen.condition(work, value)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Refused(NOT_A_COLUMN) from error
+
+
+def one_of(column: Any) -> Condition:
+    """A filter's condition: the column is one of the numbers in the address, such as "3,7"."""
+    return lambda _work, value: column.in_([_number(one) for one in _several(value)])
+
+
+def one_of_kind(column: Any, kind: type[StrEnum]) -> Condition:
+    """The same for the members of an enum, such as "planned,assigned"."""
+    return lambda _work, value: column.in_([kind(one) for one in _several(value)])
+
+
+def _several(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else str(value).split(",")
+
+
+def _number(value: Any) -> int:
+    if not 0 <= (number := int(value)) <= LARGEST:
+        raise ValueError(value)
+    return number
 
 
 def _order(spec: ListSpec, request: ListRequest) -> list[Any]:
