@@ -73,7 +73,7 @@ def _packed(value: Any) -> Any:
         return [_packed(part) for part in value]
     for name, (kind, _) in KINDS.items():
         if isinstance(value, kind):
-            return {"kind": name, "text": str(value) if kind is Decimal else value.isoformat()}
+            return {"kind": name, "text": str(value)}
     return value
 
 
