@@ -26,11 +26,15 @@ class Group:
     more: bool
 
 
+def _texts(model: Any, text: Any, sub: Any) -> Query:
+    return select(model.id, text.label("text"), sub.label("sub"), model.search_key)
+
+
 KINDS: tuple[tuple[str, str, str, Query], ...] = (
-    ("account", N_("Customers"), "domain", select(Account.id, Account.name.label("text"), Account.phone.label("sub"), Account.search_key)),
-    ("contact", N_("Contacts"), "person", select(Contact.id, Contact.name.label("text"), Contact.mobile.label("sub"), Contact.search_key)),
-    ("activity", N_("Activities"), "task_alt", select(Activity.id, Activity.subject.label("text"), Activity.place.label("sub"), Activity.search_key)),
-)  # fmt: skip
+    ("account", N_("Customers"), "domain", _texts(Account, Account.name, Account.phone)),
+    ("contact", N_("Contacts"), "person", _texts(Contact, Contact.name, Contact.mobile)),
+    ("activity", N_("Activities"), "task_alt", _texts(Activity, Activity.subject, Activity.place)),
+)
 
 
 def everything(work: Work, *, words: str) -> list[Group]:

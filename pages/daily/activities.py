@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.drawers import hand_over, plan
-from pages.ui import actions, choices, exports, lists, session
+from pages.ui import choices, exports, lists, session
+from pages.ui.drawers import hand_over, plan
 from pages.ui.text import _
 from services import activities
 from services.core.configuration import configuration

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.drawers import plan
 from pages.ui import actions, calendars, look, session, text
 from pages.ui.components.calendar import CalendarEntry, calendar, calendar_labels, period
+from pages.ui.drawers import plan
 from pages.ui.text import _
 from services import activities, users
 from services.core.configuration import configuration
@@ -63,7 +63,7 @@ def show(chosen: str, day: str) -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.title(calendars.title(view, start), width="content")
+    st.title(text.period(view, start), width="content")
     with st.container(horizontal=True, width="content"):
         calendars.person_choice(colleagues, person)
         if may_plan and mine:
@@ -76,7 +76,7 @@ calendar(
     view=view,
     start=start,
     today=text.wall(work.now),
-    labels=calendar_labels(_, title=calendars.title(view, start), weekdays=text.weekdays()),
+    labels=calendar_labels(_, title=text.period(view, start), weekdays=text.weekdays()),
     working_hours=(known.setting("day_starts"), known.setting("day_ends")),
     on_open=actions.opener("activity"),
     on_move=move,

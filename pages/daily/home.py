@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.drawers import plan
 from pages.ui import cards, session, text
+from pages.ui.drawers import plan
 from pages.ui.text import _
 from services import activities
 from services.core.configuration import configuration

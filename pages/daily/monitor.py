@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.drawers import answer, plan, watch
 from pages.ui import calendars, session
+from pages.ui.drawers import answer, plan, watch
 from pages.ui.text import _
 from services import organisation
 

@@ -9,16 +9,22 @@ from services import notices
 with session.reading() as work:
     rows = notices.inbox(work)
 
+
+def open_notice(notice_id: int, kind: str, record_id: int) -> None:
+    actions.perform(notices.mark_read, notice_id=notice_id)
+    actions.go(kind, id=record_id)
+
+
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(_("Notices"), width="content")
-    if any(row.unread for row in rows):
-        st.button(_("Mark all as read"), icon=":material/done_all:", on_click=actions.perform, args=(notices.read_all,))
+    if any(row.read_at is None for row in rows):
+        st.button(_("Mark all as read"), icon=":material/done_all:", on_click=actions.perform, args=(notices.mark_all_read,))
 
 if not rows:
     st.info(_("Nothing yet. Assignments, reminders and reviews will stand here."), icon=":material/notifications:")
 for row in rows:
     with st.container(border=True, gap="small"):
-        mark = ":orange[●] " if row.unread else ""
+        mark = ":orange[●] " if row.read_at is None else ""
         st.markdown(f"{mark}**{text.plain(row.title)}**  \n{text.plain(row.body)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(text.moment(row.created_at))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import actions, session, sign_in, text
+from pages.ui import session, sign_in, text
 from pages.ui.text import _
 
 actor = session.actor()

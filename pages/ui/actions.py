@@ -35,7 +35,7 @@ def perform(
     except ServiceError as error:
         _explain(error, form)
         return False
-    except Exception:  # noqa: BLE001 - an exception in a callback would leave a blank page
+    except Exception:  # an exception in a callback would leave a blank page
         log.exception("%s failed", getattr(service, "__name__", service))
         say(_(UNEXPECTED), icon="error")
         return False

@@ -30,10 +30,8 @@ def panel(kind: str, record_id: int, *, may_add: bool) -> None:
 
 def _file(file: Any) -> None:
     # A download is a route of our own that checks session and row; it never runs in the browser.
-    size = f"{file.size / 1024:,.0f} KB"
-    st.markdown(
-        f":material/attach_file: [{text.plain(file.name)}](/files/{file.id}) :gray[{size} · {text.plain(file.created_by)} · {text.moment(file.created_at)}]"
-    )
+    told = f"{file.size / 1024:,.0f} KB · {text.plain(file.created_by)} · {text.moment(file.created_at)}"
+    st.markdown(f":material/attach_file: [{text.plain(file.name)}](/files/{file.id}) :gray[{told}]")
 
 
 def uploader(form: str) -> list[Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import text
 from pages.ui.text import _
 
 VIEWS = ("day", "week", "month", "agenda")
@@ -25,16 +24,6 @@ def asked_person(given: str | None, colleagues: Sequence[Any], myself: int | Non
     """Whose calendar is shown: the person in the address if among the offered, else the reader's own."""
     offered = {person.id for person in colleagues}
     return int(given) if given and given.isdigit() and int(given) in offered else myself or 0
-
-
-def title(view: str, day: date) -> str:
-    """“2026年11月 第48周” or “November 2026, week 48”."""
-    week = day.isocalendar().week
-    if text.language() == "zh_CN":
-        month = f"{day.year}年{day.month}月"
-        return f"{month}{day.day}日" if view == "day" else f"{month} 第{week}周" if view == "week" else month
-    month = f"{day:%B %Y}"
-    return f"{day.day} {month}" if view == "day" else f"{month}, {_('week')} {week}" if view == "week" else month
 
 
 def person_choice(colleagues: Sequence[Any], person: int) -> None:

@@ -6,7 +6,6 @@ from typing import Any, Literal
 from services.activities import ActivityState
 
 Tone = Literal["green", "blue", "amber", "red", "grey", "slate"]
-BlockTone = Literal["planned", "progress", "done", "due", "overdue", "cancelled"]
 
 STATE_TONES: dict[ActivityState, Tone] = {
     ActivityState.PLANNED: "slate",
@@ -25,14 +24,6 @@ BADGES: dict[Tone, Badge] = {
     "grey": "gray",
     "slate": "violet",
 }
-BLOCKS: dict[ActivityState, BlockTone] = {
-    ActivityState.PLANNED: "planned",
-    ActivityState.ASSIGNED: "due",
-    ActivityState.DECLINED: "overdue",
-    ActivityState.IN_PROGRESS: "progress",
-    ActivityState.ENDED: "done",
-    ActivityState.CANCELLED: "cancelled",
-}
 OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, ActivityState.IN_PROGRESS)
 
 
@@ -41,9 +32,9 @@ def overdue(row: Any) -> bool:
     return row.state in OPEN and row.due_at < datetime.now(UTC)
 
 
-def block_tone(row: Any) -> BlockTone:
+def block_tone(row: Any) -> Tone:
     """The colour of an activity in calendars: its state, or red when overdue."""
-    return "overdue" if overdue(row) else BLOCKS[row.state]
+    return "red" if overdue(row) else STATE_TONES[row.state]
 
 
 def badge(state: ActivityState) -> Badge:

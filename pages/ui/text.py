@@ -122,3 +122,13 @@ def state(value: activities.ActivityState) -> str:
 def label(row: Any) -> str:
     """The label of a row that has both languages."""
     return str(row.label_en if language() == "en" else row.label_zh)
+
+
+def period(view: str, first: date) -> str:
+    """What a calendar shows: “2026年11月 第48周” or “November 2026, week 48”."""
+    week = first.isocalendar().week
+    if language() == "zh_CN":
+        month = f"{first.year}年{first.month}月"
+        return {"day": f"{month}{first.day}日", "week": f"{month} 第{week}周"}.get(view, month)
+    month = f"{first:%B %Y}"
+    return {"day": f"{first.day} {month}", "week": f"{month}, week {week}"}.get(view, month)

@@ -12,13 +12,13 @@ from services.activities.reviewing import review
 from services.activities.watching import Watch, news, watch
 
 __all__ = [
-    "ActivityState",
-    "Priority",
     "FEEDBACK",
     "FIELDS",
     "FLOW",
     "LIST",
     "STATES",
+    "ActivityState",
+    "Priority",
     "Watch",
     "accept",
     "allowed",

@@ -130,7 +130,7 @@ def change(
 
 
 def _change(work: Work, activity: Activity, changes: Mapping[str, Any]) -> None:
-    if activity.state not in OPEN or activity.state is ActivityState.IN_PROGRESS and "planned_start" in changes:
+    if activity.state not in OPEN or (activity.state is ActivityState.IN_PROGRESS and "planned_start" in changes):
         raise Refused(NOT_NOW)
     if "due_at" in changes and activity.assigned_by_id and not work.reaches(activity, "activity.assign"):
         raise Invalid({"due_at": Said(DUE_IS_SET)})

@@ -31,7 +31,7 @@ class Watch:
 
 
 @needs("activity.watch")
-def watch(work: Work, *, day: date, branch_id: int | None, line: str | None = None) -> Watch:
+def watch(work: Work, *, day: date, branch_id: int | None) -> Watch:
     """The day's board of the people the actor watches, in two statements."""
     people = work.rows(_watched(work, branch_id))
     begin, until = day_span(day, day, work.zone)

@@ -26,15 +26,30 @@ class SettingSpec:
 
 
 SETTINGS: tuple[SettingSpec, ...] = (
-    SettingSpec("answer_days_urgent", N_("Answer time, urgent (days)"), N_("An urgent assigned activity that is neither declined nor carried out after this many days is reported to the superior."), 1, 1, 30),
+    SettingSpec(
+        "answer_days_urgent",
+        N_("Answer time, urgent (days)"),
+        N_("An urgent activity neither declined nor carried out this many days after its assignment is reported to the superior."),
+        1, 1, 30,
+    ),
     SettingSpec("answer_days_normal", N_("Answer time, normal (days)"), N_("The same for activities of normal priority."), 3, 1, 60),
-    SettingSpec("untouched_days", N_("Reminder when untouched (days)"), N_("Owner and manager are reminded of an open activity that nobody touched for this many days."), 7, 1, 90),
-    SettingSpec("reassign_days", N_("Reassignment (days)"), N_("An assigned activity that is not carried out for this many days is given to the next suitable rep."), 15, 2, 180),
+    SettingSpec(
+        "untouched_days",
+        N_("Reminder when untouched (days)"),
+        N_("Owner and manager are reminded of an open activity that nobody touched for this many days."),
+        7, 1, 90,
+    ),
+    SettingSpec(
+        "reassign_days",
+        N_("Reassignment (days)"),
+        N_("An assigned activity that is not carried out for this many days is given to the next suitable rep."),
+        15, 2, 180,
+    ),
     SettingSpec("session_hours", N_("Session length (hours)"), N_("Everybody signs in again after this many hours."), 12, 1, 24),
-    SettingSpec("idle_minutes", N_("Session without use (minutes)"), N_("A session that nobody uses for this many minutes ends."), 60, 5, 480),
+    SettingSpec("idle_minutes", N_("Session without use (minutes)"), N_("A session that nobody uses for this long ends."), 60, 5, 480),
     SettingSpec("day_starts", N_("Calendar starts at (hour)"), N_("The first hour that the calendars show."), 7, 0, 12),
     SettingSpec("day_ends", N_("Calendar ends at (hour)"), N_("The last hour that the calendars show."), 20, 13, 24),
-    SettingSpec("organisation_name", N_("Name of the organisation"), N_("Stands on top of the menu, in e-mails and on prints."), "Dealer CRM"),
+    SettingSpec("organisation_name", N_("Name of the organisation"), N_("Stands on top of the menu and in messages."), "Dealer CRM"),
 )  # fmt: skip
 
 

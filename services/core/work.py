@@ -15,11 +15,11 @@ from sqlalchemy.sql.visitors import iterate
 
 from db.base import Model
 from db.models import (
+    AccountMember,
     ActivityContact,
     ActivityHolding,
     ActivityParticipant,
     ActivityReview,
-    AccountMember,
     Attachment,
     Blob,
     BranchRegion,

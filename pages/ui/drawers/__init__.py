@@ -1,0 +1,1 @@
+"""Drawers that open over several screens: planning, assigning, answering, reviewing."""

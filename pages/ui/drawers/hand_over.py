@@ -1,0 +1,48 @@
+"""The drawer that hands several activities to one person, all or none (ACT-14)."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.ui import actions, forms, pickers
+from pages.ui.components.table import clear_selection
+from pages.ui.drawers.answer import REASON
+from pages.ui.text import _
+from services import activities
+
+FORM = "hand-over"
+
+
+def ask(activity_ids: Sequence[int]) -> None:
+    """Have the drawer open at the next drawing; for callbacks."""
+    st.session_state["hand-over:asked"] = list(activity_ids)
+
+
+def show(table: str) -> None:
+    """Open the drawer if somebody asked for it; afterwards nothing in ``table`` stays selected."""
+    asked = st.session_state.pop("hand-over:asked", None)
+    if asked:
+        actions.forget(FORM)
+        st.dialog(_("Hand over"), width="medium", position="right")(_drawer)(asked, table)
+
+
+def _drawer(activity_ids: Sequence[int], table: str) -> None:
+    st.caption(_("{count} activities change hands; everyone concerned is told.").format(count=len(activity_ids)))
+    forms.begin(FORM, [REASON], {})
+    pickers.one(_("New owner"), key=f"form:{FORM}:to_user_id", kind="user")
+    forms.problem(FORM, "to_user_id")
+    forms.one(FORM, REASON, {})
+
+    def act() -> bool:
+        person, reason = (st.session_state.get(f"form:{FORM}:{name}") for name in ("to_user_id", "reason"))
+        given = {"activity_ids": activity_ids, "to_user_id": person or 0, "reason": reason or ""}
+        return actions.perform(
+            activities.delegate_many,
+            form=FORM,
+            done=_("Handed over."),
+            then=lambda _count: clear_selection(table),
+            **given,
+        )
+
+    actions.submit(_("Hand over"), form=FORM, act=act)
+    actions.show_said()

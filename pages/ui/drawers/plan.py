@@ -1,0 +1,133 @@
+"""The drawer in which an activity is planned, copied to several customers, or assigned to reps (ACT-1, ACT-2)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, forms, pickers, session, text
+from pages.ui.text import _
+from services import activities
+from services.activities import FIELDS
+from services.activities.planning import Repeat
+from services.core.errors import N_
+
+FIRST = [field for field in FIELDS if field.first and field.name != "account_id"]
+MORE = [field for field in FIELDS if not field.first]
+ACCOUNT = next(field for field in FIELDS if field.name == "account_id")
+REPEATS: Mapping[str, tuple[str, Repeat]] = {
+    "once": (N_("once"), Repeat()),
+    "daily": (N_("every day"), Repeat(days=1)),
+    "weekly": (N_("every week"), Repeat(days=7)),
+    "monthly": (N_("every month"), Repeat(months=1)),
+}
+
+
+def button(label: str, *, key: str, **start: Any) -> None:
+    """A button that opens the drawer, with some fields filled in."""
+    st.button(
+        label, icon=":material/add:", type="primary", key=f"plan:{key}", on_click=ask, kwargs={"key": key, **start}
+    )
+    show(key)
+
+
+def ask(*, key: str, **start: Any) -> None:
+    """Have the drawer open at the next drawing; for callbacks of calendars and boards."""
+    st.session_state[f"plan:{key}:asked"] = start
+
+
+def show(key: str) -> None:
+    """Open the drawer if somebody asked for it."""
+    start = st.session_state.pop(f"plan:{key}:asked", None)
+    if start is not None:
+        actions.forget(f"plan-{key}")
+        title = _("Assign an activity") if start.get("assign") else _("Plan an activity")
+        st.dialog(title, width="medium", position="right")(_drawer)(key, start)
+
+
+def _drawer(key: str, start: Mapping[str, Any]) -> None:
+    form, assign = f"plan-{key}", bool(start.get("assign"))
+    with session.reading() as work:
+        offered = forms.options(work, FIELDS)
+    forms.begin(form, FIELDS, _beginning(start))
+    if assign:
+        _owners(form)
+        forms.one(form, ACCOUNT, offered)
+    else:
+        _accounts(form)
+    forms.draw(form, FIRST, offered)
+    with st.expander(_("More")):
+        forms.draw(form, MORE, offered)
+        if not assign:
+            _repeat(form)
+    label, act = (_("Assign"), lambda: _assign(form)) if assign else (_("Plan"), lambda: _plan(form, start))
+    actions.submit(label, form=form, act=act)
+    actions.show_said()
+
+
+def _beginning(start: Mapping[str, Any]) -> dict[str, Any]:
+    begin = start.get("planned_start") or _next_quarter()
+    end = start.get("planned_end") or begin + timedelta(hours=1)
+    return {"priority": "normal", **start, "planned_start": begin, "planned_end": end}
+
+
+def _next_quarter() -> datetime:
+    now = text.wall(datetime.now(UTC))
+    return text.instant(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15))
+
+
+def _accounts(form: str) -> None:
+    key = f"form:{form}:account_ids"
+    st.session_state.setdefault(key, [a for a in [st.session_state.get(f"form:{form}:account_id")] if a])
+    pickers.many(
+        _("Customer"), key=key, kind="account", hint=_("Several customers: one visit each, one after the other.")
+    )
+    forms.problem(form, "account_id")
+
+
+def _owners(form: str) -> None:
+    key = f"form:{form}:owner_ids"
+    pickers.many(_("Reps"), key=key, kind="user", hint=_("Several reps: one activity each."))
+    forms.problem(form, "owner_ids")
+
+
+def _repeat(form: str) -> None:
+    names = {name: _(label) for name, (label, _repeat_) in REPEATS.items()}
+    st.segmented_control(
+        _("Repeat"), list(names), format_func=names.get, key=f"form:{form}:repeat", default="once", required=True
+    )
+    st.number_input(_("How many times"), min_value=1, max_value=52, value=1, key=f"form:{form}:times")
+
+
+def _given(form: str) -> dict[str, Any]:
+    return {name: value for name, value in forms.values(form, FIELDS).items() if value is not None}
+
+
+def _plan(form: str, start: Mapping[str, Any]) -> bool:
+    account_ids: Sequence[int] = st.session_state.get(f"form:{form}:account_ids", [])
+    given = _given(form) | {"account_id": None}
+    repeat = _chosen_repeat(form)
+    if len(account_ids) < 2 and repeat.times == 1:
+        given["account_id"] = account_ids[0] if account_ids else None
+        more = {name: start[name] for name in ("follows_id", "contact_ids") if name in start}
+        return actions.perform(activities.plan, values=given, form=form, done=_("Planned."), **more)
+    return actions.perform(
+        activities.plan_many,
+        values=given,
+        account_ids=account_ids or [None],
+        repeat=repeat,
+        form=form,
+        done=_("Planned."),
+    )
+
+
+def _chosen_repeat(form: str) -> Repeat:
+    chosen = REPEATS[st.session_state.get(f"form:{form}:repeat") or "once"][1]
+    times = int(st.session_state.get(f"form:{form}:times") or 1)
+    return Repeat(times=times, days=chosen.days, months=chosen.months) if chosen != Repeat() else chosen
+
+
+def _assign(form: str) -> bool:
+    owner_ids = st.session_state.get(f"form:{form}:owner_ids", [])
+    return actions.perform(activities.assign, values=_given(form), owner_ids=owner_ids, form=form, done=_("Assigned."))
