@@ -39,7 +39,7 @@ class ContactPart(StrEnum):
 OPEN = text("state IN ('planned', 'assigned', 'declined', 'in_progress')")
 COMPLETE = (
     "state <> 'ended' OR (started_at IS NOT NULL AND ended_at IS NOT NULL AND ended_at >= started_at"
-    " AND result_id IS NOT NULL AND length(trim(learned)) > 0 AND seal IS NOT NULL)"
+    " AND result_id IS NOT NULL AND length(trim(coalesce(learned, ''))) > 0 AND seal IS NOT NULL)"
 )
 
 
@@ -49,8 +49,8 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
     __tablename__ = "activities"
     __table_args__ = (
         CheckConstraint(COMPLETE, name="ended_is_complete"),
-        CheckConstraint("state <> 'declined' OR length(trim(decline_reason)) > 0", name="declined_has_reason"),
-        CheckConstraint("state <> 'cancelled' OR length(trim(cancel_reason)) > 0", name="cancelled_has_reason"),
+        CheckConstraint("state <> 'declined' OR length(trim(coalesce(decline_reason, ''))) > 0", name="declined_has_reason"),
+        CheckConstraint("state <> 'cancelled' OR length(trim(coalesce(cancel_reason, ''))) > 0", name="cancelled_has_reason"),
         CheckConstraint("state <> 'assigned' OR assigned_at IS NOT NULL", name="assigned_has_time"),
         CheckConstraint("planned_end >= planned_start", name="planned_end_after_start"),
         CheckConstraint("attitude BETWEEN 1 AND 5", name="attitude"),

@@ -104,7 +104,7 @@ def configuration(work: Work) -> Configuration:
     """The present code lists and settings; costs one small statement a Work, and a full read after a change."""
     if not isinstance(work.configuration, Configuration):
         version = work.scalar(select(Setting.value).where(Setting.key == VERSION)) or 0
-        work.configuration = _snapshot(work, int(version))
+        work.configuration = _read(work) if work.configuration is CHANGED else _snapshot(work, int(version))
     return work.configuration
 
 
@@ -115,9 +115,11 @@ def changed(work: Work) -> None:
         work.also(Setting(key=VERSION, value=1))
     else:
         row.value = int(row.value) + 1
-    work.configuration = None
+    work.configuration = CHANGED
 
 
+#: says that this Work changed it itself: what it reads may yet be rolled back and is not shared
+CHANGED = "changed"
 _snapshots: dict[tuple[str, int], Configuration] = {}
 
 

@@ -248,7 +248,8 @@ def _apply_scope(state: ORMExecuteState) -> None:
 
 def _refuse_unscoped(state: ORMExecuteState) -> None:
     """What SQLAlchemy takes for plain SQL passes the row scope by: text, tables, a lone aggregate with FILTER or OVER."""
-    if not state.is_orm_statement or any(map(_is_plain, iterate(state.statement))):
+    parts = iterate(state.statement)  # type: ignore[arg-type] # every statement can be traversed
+    if not state.is_orm_statement or any(map(_is_plain, parts)):
         raise Unscoped("name the record: select(...).select_from(Model)")
 
 

@@ -556,13 +556,13 @@ def upgrade() -> None:
             "state <> 'assigned' OR assigned_at IS NOT NULL", name=op.f("ck_activities_assigned_has_time")
         ),
         sa.CheckConstraint(
-            "state <> 'cancelled' OR length(trim(cancel_reason)) > 0", name=op.f("ck_activities_cancelled_has_reason")
+            "state <> 'cancelled' OR length(trim(coalesce(cancel_reason, ''))) > 0", name=op.f("ck_activities_cancelled_has_reason")
         ),
         sa.CheckConstraint(
-            "state <> 'declined' OR length(trim(decline_reason)) > 0", name=op.f("ck_activities_declined_has_reason")
+            "state <> 'declined' OR length(trim(coalesce(decline_reason, ''))) > 0", name=op.f("ck_activities_declined_has_reason")
         ),
         sa.CheckConstraint(
-            "state <> 'ended' OR (started_at IS NOT NULL AND ended_at IS NOT NULL AND ended_at >= started_at AND result_id IS NOT NULL AND length(trim(learned)) > 0 AND seal IS NOT NULL)",
+            "state <> 'ended' OR (started_at IS NOT NULL AND ended_at IS NOT NULL AND ended_at >= started_at AND result_id IS NOT NULL AND length(trim(coalesce(learned, ''))) > 0 AND seal IS NOT NULL)",
             name=op.f("ck_activities_ended_is_complete"),
         ),
         sa.CheckConstraint("attitude BETWEEN 1 AND 5", name=op.f("ck_activities_attitude")),
