@@ -1,0 +1,1 @@
+"""What operators can do at the command line: `python -m services --help` (ADM-10)."""
