@@ -7,7 +7,7 @@ What a check returns passes the check unchanged.
 from services.formats.addresses import street
 from services.formats.codes import company_name, credit_code, email, postal_code, website
 from services.formats.names import person_name
-from services.formats.phones import landline, mobile, phone
+from services.formats.phones import landline, mobile, phone, searched
 
 __all__ = [
     "company_name",
@@ -18,6 +18,7 @@ __all__ = [
     "person_name",
     "phone",
     "postal_code",
+    "searched",
     "street",
     "website",
 ]

@@ -14,6 +14,7 @@ EXTENSION = re.compile(r"(?:转|分机|ext\.?|extension|x|#)[\s:]*(\d{1,6})$", r
 TWO_NUMBERS_BETWEEN = re.compile(r"[/,;、|\n]|\bor\b|或")
 SHORTENED = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
 ALLOWED = re.compile(r"[\d\s()\[\].+\-]*")
+NUMBER = re.compile(r"[+(]*\d[\d()+.-]*")
 DOMESTIC_PREFIX = re.compile(r"^(\+|00)\s*86")
 
 
@@ -42,6 +43,11 @@ def phone(value: str) -> str:
     """A number of either kind, in the form of its kind."""
     plain = _plain(value)
     return _foreign(plain) or _mobile(plain) or _landline(plain)
+
+
+def searched(words: str) -> str:
+    """Search words in which numbers stand as search keys have them: digits without separators."""
+    return " ".join(_digits(word) if NUMBER.fullmatch(word) else word for word in words.split())
 
 
 def _plain(value: str) -> str:

@@ -1,0 +1,27 @@
+"""Accounts: customers and prospects of a branch, with the people who look after them (customers.md)."""
+
+from services.accounts.fields import FIELDS, GRADES, STATUSES
+from services.accounts.listing import LIST
+from services.accounts.reading import Card, card, contacts_of, picker, team
+from services.accounts.staffing import Member, classify, staff, unstaff
+from services.accounts.writing import change, create, delete, set_status
+
+__all__ = [
+    "FIELDS",
+    "GRADES",
+    "LIST",
+    "STATUSES",
+    "Card",
+    "Member",
+    "card",
+    "change",
+    "classify",
+    "contacts_of",
+    "create",
+    "delete",
+    "picker",
+    "set_status",
+    "staff",
+    "team",
+    "unstaff",
+]

@@ -1,0 +1,46 @@
+"""What is entered about an account."""
+
+from collections.abc import Mapping
+
+from db.models import AccountStatus
+from services import formats, regions
+from services.core.errors import N_
+from services.core.fields import Field, Kind
+from services.core.text import search_key
+
+STATUSES: Mapping[AccountStatus, str] = {
+    AccountStatus.PROSPECT: N_("prospect"),
+    AccountStatus.CUSTOMER: N_("customer"),
+    AccountStatus.INACTIVE: N_("inactive"),
+}
+GRADES = ("A", "B", "C", "D")
+LONG = 4000
+KEY = 1200
+
+FIELDS: tuple[Field, ...] = (
+    Field("name", N_("Name"), required=True, first=True, help=N_("As in the letterhead."), check=formats.company_name),
+    Field("short_name", N_("Short name"), limit=60),
+    Field("kind_id", N_("Kind"), Kind.CODE, source="account_kind", first=True),
+    Field("province_code", N_("Province"), Kind.REGION, source=regions.PROVINCE, first=True, check=regions.province),
+    Field("city_code", N_("City"), Kind.REGION, source=regions.CITY, first=True, check=regions.city),
+    Field("district_code", N_("District"), Kind.REGION, source=regions.DISTRICT, check=regions.district),
+    Field("street", N_("Street"), help=N_("Written out, such as 建设路180号."), check=formats.street),
+    Field("postal_code", N_("Postal code"), limit=6, check=formats.postal_code),
+    Field("phone", N_("Phone"), Kind.PHONE, limit=40, first=True, check=formats.phone),
+    Field("phone2", N_("Second phone"), Kind.PHONE, limit=40, check=formats.phone),
+    Field("fax", N_("Fax"), Kind.PHONE, limit=40, check=formats.landline),
+    Field("email", N_("E-mail"), check=formats.email),
+    Field("website", N_("Website"), check=formats.website),
+    Field("credit_code", N_("Credit code"), limit=18, help=N_("18 characters."), check=formats.credit_code),
+    Field("industry_id", N_("Industry"), Kind.CODE, source="industry"),
+    Field("employees", N_("Employees"), Kind.INTEGER),
+    Field("parent_id", N_("Parent company"), Kind.RECORD, source="account"),
+    Field("credit_note", N_("Credit note"), Kind.LONG, limit=LONG),
+    Field("notes", N_("Notes"), Kind.LONG, limit=LONG),
+)
+
+
+def key_of(name: str, short_name: str | None, credit_code: str | None, *phones: str | None) -> str:
+    """By what the account is found: names with pinyin and initials, credit code, digits of the phones (ALL-2)."""
+    numbers = (formats.searched(phone.replace(" ", "")) if phone else None for phone in phones)
+    return search_key(name, short_name, credit_code, *numbers)[:KEY]

@@ -1,0 +1,114 @@
+"""The list of accounts: columns, filters, search (ALL-2)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import aliased
+
+from db.models import Account, AccountMember, AccountStatus, Activity, ActivityState, Branch, Region, User
+from services import formats
+from services.core.errors import N_
+from services.core.listing import Column, Filter, ListSpec, contains
+from services.core.moments import day_start
+from services.core.work import Query, Work
+from services.field_values import day, names, numbers
+from services.regions import FILLERS
+
+Province, City = aliased(Region), aliased(Region)
+
+
+def search(words: str) -> ColumnElement[bool]:
+    """Every word occurs in the names (also by pinyin and initials), the credit code or a phone number."""
+    return contains(Account.search_key)(formats.searched(words))
+
+
+def mine(work: Work) -> ColumnElement[bool]:
+    """The actor is on the account team."""
+    return _of_members(AccountMember.user_id == work.actor.id)
+
+
+def _of_members(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Account.id.in_(select(AccountMember.account_id).where(*conditions))
+
+
+def _mine(work: Work, value: Any) -> ColumnElement[bool]:
+    return mine(work) if str(value) not in ("0", "false", "False") else ~mine(work)
+
+
+def _one_of(column: Any) -> Any:
+    return lambda _work, value: column.in_(numbers(value))
+
+
+def _named(column: Any) -> Any:
+    return lambda _work, value: column.in_(names(value))
+
+
+def _silent_since(work: Work, value: Any) -> ColumnElement[bool]:
+    """No activity with the account has ended on that day or later."""
+    since = day_start(day(value), work.zone)
+    return ~select(Activity.id).where(Activity.account_id == Account.id, Activity.ended_at >= since).exists()
+
+
+def _status(_work: Work, value: Any) -> ColumnElement[bool]:
+    return Account.status.in_([status for status in AccountStatus if status in names(value)])
+
+
+def _team() -> Any:
+    members = select(func.aggregate_strings(User.name, ", ")).join(AccountMember, AccountMember.user_id == User.id)
+    return members.where(AccountMember.account_id == Account.id).scalar_subquery()
+
+
+def _best_grade() -> Any:
+    return select(func.min(AccountMember.grade)).where(AccountMember.account_id == Account.id).scalar_subquery()
+
+
+def _last_contact() -> Any:
+    ended = and_(Activity.account_id == Account.id, Activity.state == ActivityState.ENDED)
+    return select(func.max(Activity.ended_at)).where(ended).scalar_subquery()
+
+
+def _read(statement: Query) -> Query:
+    return (
+        statement.join(Branch, Branch.id == Account.branch_id)
+        .outerjoin(Province, Province.code == Account.province_code)
+        .outerjoin(City, City.code == Account.city_code)
+    )
+
+
+LIST = ListSpec(
+    name="accounts",
+    model=Account,
+    columns=(
+        Column("name", N_("Name"), Account.name),
+        Column("kind_id", N_("Kind"), Account.kind_id, kind="code"),
+        Column("status", N_("Status"), Account.status, kind="status"),
+        Column("city", N_("City"), case((City.name.in_(FILLERS), Province.name), else_=City.name), sort=Account.city_code),
+        Column("phone", N_("Phone"), Account.phone, kind="phone", sortable=False),
+        Column("team", N_("Team"), _team(), sortable=False),
+        Column("grade", N_("Class"), _best_grade(), sortable=False),
+        Column("last_contact", N_("Last contact"), _last_contact(), kind="moment", sortable=False),
+        Column("updated_at", N_("Changed"), Account.updated_at, kind="moment", shown=False),
+        Column("short_name", N_("Short name"), Account.short_name, shown=False),
+        Column("province", N_("Province"), Province.name, shown=False, sort=Account.province_code),
+        Column("street", N_("Street"), Account.street, shown=False, sortable=False),
+        Column("credit_code", N_("Credit code"), Account.credit_code, shown=False),
+        Column("industry_id", N_("Industry"), Account.industry_id, kind="code", shown=False),
+        Column("branch", N_("Branch"), Branch.name, shown=False, sort=Account.branch_id),
+    ),
+    read=_read,
+    search=search,
+    filters=(
+        Filter("mine", N_("My customers"), _mine, choices="mine", first=True),
+        Filter("status", N_("Status"), _status, choices="account_statuses", first=True),
+        Filter("kind", N_("Kind"), _one_of(Account.kind_id), choices="code:account_kind", first=True),
+        Filter("province", N_("Province"), _named(Account.province_code), choices="provinces"),
+        Filter("city", N_("City"), _named(Account.city_code), choices="cities"),
+        Filter("member", N_("Team member"), lambda _w, v: _of_members(AccountMember.user_id.in_(numbers(v))), choices="people"),
+        Filter("line", N_("Product line"), lambda _w, v: _of_members(AccountMember.line.in_(names(v))), choices="lines"),
+        Filter("grade", N_("Class"), lambda _w, v: _of_members(AccountMember.grade.in_(names(v))), choices="grades"),
+        Filter("industry", N_("Industry"), _one_of(Account.industry_id), choices="code:industry"),
+        Filter("branch", N_("Branch"), _one_of(Account.branch_id), choices="branches"),
+        Filter("silent_since", N_("No contact since"), _silent_since, choices="date"),
+    ),
+    sort="name",
+)  # fmt: skip

@@ -1,0 +1,115 @@
+"""How accounts come into being and change."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from db.models import Account, AccountMember, AccountStatus, Activity, ActivityState, Branch, UserLine
+from services import regions
+from services.accounts.fields import FIELDS, STATUSES, key_of
+from services.accounts.staffing import Member, check_member
+from services.core import events, fields
+from services.core.access import NOT_ALLOWED, needs
+from services.core.errors import N_, Invalid, Refused, Said
+from services.core.work import Work
+from services.field_values import check_codes
+from services.hierarchy import check_above
+
+OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, ActivityState.IN_PROGRESS)
+
+
+@needs("account.create")
+def create(
+    work: Work, *, values: Mapping[str, Any], branch_id: int | None = None, members: Sequence[Member] = ()
+) -> int:
+    """Enter a customer of the actor's branch; who works in a product line joins the team with it. Returns the id.
+
+    Head office names the branch; only who may staff accounts names other members.
+    """
+    if members and not work.actor.may("account.staff"):
+        raise Refused(NOT_ALLOWED)
+    given = {name: value for name, value in values.items() if value is not None}
+    fields.complete(FIELDS, given)
+    account = Account(
+        status=AccountStatus.PROSPECT, branch_id=_branch(work, branch_id),
+        created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,
+    )  # fmt: skip
+    changed = fields.apply(account, FIELDS, given)
+    _settle(work, account, changed)
+    work.add(account, to="account.create")
+    _join(work, account, members)
+    events.record(work, account, "created", changes=changed)
+    return account.id
+
+
+@needs("account.change")
+def change(work: Work, *, account_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
+    """Change what was entered; Stale when somebody else changed it since ``version`` (ALL-4)."""
+    account = work.load(Account, account_id, to="account.change", version=version)
+    changed = fields.apply(account, FIELDS, changes)
+    if not changed:
+        return
+    _settle(work, account, changed)
+    account.updated_at = work.now
+    events.record(work, account, "changed", changes=changed)
+
+
+@needs("account.change")
+def set_status(work: Work, *, account_id: int, status: str, version: int | None = None) -> None:
+    """Say how far we are with an account: prospect, customer or inactive."""
+    if status not in set(STATUSES):
+        raise Invalid({"status": Said(fields.NOT_LISTED)})
+    account = work.load(Account, account_id, to="account.change", version=version)
+    before, account.status = account.status, AccountStatus(status)
+    if before is not account.status:
+        account.updated_at = work.now
+        events.record(work, account, "changed", changes={"status": (before, account.status)})
+
+
+@needs("account.delete")
+def delete(work: Work, *, account_id: int, reason: str, version: int | None = None) -> None:
+    """Hide an account (ALL-8); Refused while activities with it are open."""
+    account = work.load(Account, account_id, to="account.delete", version=version)
+    if not reason.strip():
+        raise Invalid({"reason": Said(fields.REQUIRED)})
+    still_open = select(func.count()).select_from(Activity)
+    count = work.scalar(still_open.where(Activity.account_id == account.id, Activity.state.in_(OPEN)))
+    if count:
+        raise Refused(STILL_OPEN, count=count)
+    account.deleted_at = account.updated_at = work.now
+    events.record(work, account, "deleted", note=reason.strip())
+
+
+def _branch(work: Work, branch_id: int | None) -> int:
+    chosen = branch_id or work.actor.branch_id
+    if chosen is None:
+        raise Invalid({"branch_id": Said(fields.REQUIRED)})
+    if not work.get(Branch, chosen).active:
+        raise Invalid({"branch_id": Said(fields.NOT_LISTED)})
+    return chosen
+
+
+def _settle(work: Work, account: Account, changed: dict[str, tuple[Any, Any]]) -> None:
+    """Check what concerns several fields or other records, and keep what follows from the fields."""
+    check_codes(work, fields=FIELDS, changed=changed)
+    if {"province_code", "city_code", "district_code"} & changed.keys():
+        regions.settle(account)
+    if "parent_id" in changed:
+        check_above(work, record=account, field="parent_id")
+    account.search_key = key_of(account.name, account.short_name, account.credit_code, account.phone, account.phone2)
+
+
+def _join(work: Work, account: Account, members: Sequence[Member]) -> None:
+    """The first team: who was named, and the actor for each own line that nobody was named for."""
+    for member in members:
+        check_member(work, account, member)
+    own = work.scalars(select(UserLine.line).where(UserLine.user_id == work.actor.id).order_by(UserLine.line))
+    lines = [line for line in own if line not in {member.line for member in members}]
+    if not own and not work.actor.may("account.staff"):
+        members = (*members, Member(user_id=work.actor.id or 0))
+    joined = (*members, *(Member(user_id=work.actor.id or 0, line=line) for line in lines))
+    work.also(*(AccountMember(account_id=account.id, **vars(member)) for member in joined))
+
+
+STILL_OPEN = N_("{count} activities with this customer are still open; please end or cancel them first.")

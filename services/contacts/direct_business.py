@@ -1,0 +1,50 @@
+"""Direct business: why a contact is read-only for somebody, and who can change it (CON-4). The right itself is in core.access."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, select
+
+from db.models import AccountMember, Contact, ContactAccount, ContactLine, Role, User
+from services.core.errors import N_, Said
+from services.core.work import Work
+
+MOST_NAMES = 5
+
+
+def why_read_only(work: Work, *, contact_id: int) -> Said | None:
+    """None for who may change the contact; otherwise the reason, with the people who can."""
+    contact = work.get(Contact, contact_id)
+    if work.reaches(contact, "contact.change"):
+        return None
+    names = changers(work, contact_id=contact_id)
+    if names:
+        return Said(OTHERS_DO, contact=contact.name, names=_listed(names))
+    managers = work.scalars(
+        select(User.name).where(User.branch_id == contact.branch_id, User.role == Role.BRANCH_MANAGER, User.active)
+    )
+    return Said(NOBODY_DOES, contact=contact.name, names=_listed(managers) or "–")
+
+
+def changers(work: Work, *, contact_id: int) -> Sequence[str]:
+    """The active people who have direct business with the contact at this moment."""
+    same_line = and_(ContactLine.contact_id == ContactAccount.contact_id, ContactLine.line == AccountMember.line)
+    return work.scalars(
+        select(User.name)
+        .join(AccountMember, AccountMember.user_id == User.id)
+        .join(ContactAccount, ContactAccount.account_id == AccountMember.account_id)
+        .join(ContactLine, same_line)
+        .where(ContactAccount.contact_id == contact_id, ContactAccount.until.is_(None), User.active)
+        .distinct()
+        .order_by(User.name)
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+
+
+OTHERS_DO = N_("You have no direct business with {contact} at present. {names} can change this contact.")
+NOBODY_DOES = N_(
+    "Nobody has direct business with {contact} at present. The branch manager ({names}) can change this contact,"
+    " or put you on the team of the customer."
+)

@@ -1,0 +1,118 @@
+"""The list of contacts: columns, filters, search (ALL-2)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from db.models import (
+    Account,
+    AccountMember,
+    Activity,
+    ActivityContact,
+    ActivityState,
+    Branch,
+    Contact,
+    ContactAccount,
+    ContactLine,
+    Region,
+)
+from services import formats
+from services.core.errors import N_
+from services.core.listing import Column, Filter, ListSpec, contains
+from services.core.work import Query, Work
+from services.field_values import names, numbers
+from services.regions import FILLERS
+
+Province, City = aliased(Region), aliased(Region)
+
+
+def search(words: str) -> ColumnElement[bool]:
+    """Every word occurs in name (also by pinyin and initials), e-mail or phone, or all of them in a present customer's name."""
+    searched = formats.searched(words)
+    return or_(contains(Contact.search_key)(searched), _at(contains(Account.search_key)(searched)))
+
+
+def _at(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """At present at an account of which this is true."""
+    ties = select(ContactAccount.contact_id).join(Account, Account.id == ContactAccount.account_id)
+    return Contact.id.in_(ties.where(ContactAccount.until.is_(None), *conditions))
+
+
+def _mine(work: Work, value: Any) -> ColumnElement[bool]:
+    """At a customer on whose team the actor is."""
+    own = _at(Account.id.in_(select(AccountMember.account_id).where(AccountMember.user_id == work.actor.id)))
+    return own if str(value) not in ("0", "false", "False") else ~own
+
+
+def _responsible(_work: Work, value: Any) -> ColumnElement[bool]:
+    return Contact.responsibility_id.in_(numbers(value))
+
+
+def _with_line(_work: Work, value: Any) -> ColumnElement[bool]:
+    return Contact.id.in_(select(ContactLine.contact_id).where(ContactLine.line.in_(names(value))))
+
+
+def _of_account(_work: Work, value: Any) -> ColumnElement[bool]:
+    return Contact.id.in_(select(ContactAccount.contact_id).where(ContactAccount.account_id.in_(numbers(value))))
+
+
+def _lines() -> Any:
+    lines = select(func.aggregate_strings(ContactLine.line, ","))
+    return lines.where(ContactLine.contact_id == Contact.id).scalar_subquery()
+
+
+def _last_contact() -> Any:
+    took_part = and_(ActivityContact.activity_id == Activity.id, ActivityContact.contact_id == Contact.id)
+    return (
+        select(func.max(Activity.ended_at))
+        .join(ActivityContact, took_part)
+        .where(Activity.state == ActivityState.ENDED)
+        .correlate(Contact)
+        .scalar_subquery()
+    )
+
+
+def _read(statement: Query) -> Query:
+    main = and_(ContactAccount.contact_id == Contact.id, ContactAccount.main)
+    return (
+        statement.join(Branch, Branch.id == Contact.branch_id)
+        .outerjoin(ContactAccount, main)
+        .outerjoin(Account, Account.id == ContactAccount.account_id)
+        .outerjoin(Province, Province.code == func.coalesce(Contact.province_code, Account.province_code))
+        .outerjoin(City, City.code == func.coalesce(Contact.city_code, Account.city_code))
+    )
+
+
+LIST = ListSpec(
+    name="contacts",
+    model=Contact,
+    columns=(
+        Column("name", N_("Name"), Contact.name),
+        Column("account", N_("Customer"), Account.name, sortable=False),
+        Column("job_title", N_("Job title"), Contact.job_title),
+        Column("responsibility_id", N_("Responsibility"), Contact.responsibility_id, kind="code"),
+        Column("mobile", N_("Mobile"), Contact.mobile, kind="phone", sortable=False),
+        Column("landline", N_("Landline"), Contact.landline, kind="phone", sortable=False, shown=False),
+        Column("lines", N_("Deals with"), _lines(), kind="lines", sortable=False),
+        Column("city", N_("City"), case((City.name.in_(FILLERS), Province.name), else_=City.name), sortable=False),
+        Column("last_contact", N_("Last contact"), _last_contact(), kind="moment", sortable=False),
+        Column("email", N_("E-mail"), Contact.email, shown=False, sortable=False),
+        Column("wechat", N_("WeChat"), Contact.wechat, shown=False, sortable=False),
+        Column("updated_at", N_("Changed"), Contact.updated_at, kind="moment", shown=False),
+        Column("account_id", N_("Customer number"), ContactAccount.account_id, kind="number", shown=False, sortable=False),
+        Column("branch", N_("Branch"), Branch.name, shown=False, sort=Contact.branch_id),
+    ),
+    read=_read,
+    search=search,
+    filters=(
+        Filter("mine", N_("My customers"), _mine, choices="mine", first=True),
+        Filter("responsibility", N_("Responsibility"), _responsible, choices="code:responsibility", first=True),
+        Filter("line", N_("Deals with"), _with_line, choices="lines", first=True),
+        Filter("account", N_("Customer"), _of_account, choices="account"),
+        Filter("province", N_("Province"), lambda _w, v: _at(Account.province_code.in_(names(v))), choices="provinces"),
+        Filter("city", N_("City"), lambda _w, v: _at(Account.city_code.in_(names(v))), choices="cities"),
+        Filter("branch", N_("Branch"), lambda _w, v: Contact.branch_id.in_(numbers(v)), choices="branches"),
+    ),
+    sort="name",
+)  # fmt: skip

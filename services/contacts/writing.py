@@ -1,0 +1,84 @@
+"""How contacts come into being and change."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import Account, Contact, ContactAccount, ContactLine, ProductLine, UserLine
+from services import regions
+from services.contacts.fields import FIELDS, LINES, key_of
+from services.contacts.ties import check_dates
+from services.core import events, fields
+from services.core.access import needs
+from services.core.errors import N_, Invalid, Said
+from services.core.work import Work
+from services.field_values import check_codes
+from services.hierarchy import check_above
+
+Changed = dict[str, tuple[Any, Any]]
+
+
+@needs("contact.create")
+def create(
+    work: Work, *, account_id: int, values: Mapping[str, Any], role: str | None = None, since: date | None = None
+) -> int:
+    """Enter a person at an account, which becomes the main one; product lines not given are the actor's own. Returns the id."""
+    given = {name: value for name, value in values.items() if value is not None}
+    fields.complete(FIELDS, given)
+    account = work.get(Account, account_id)
+    contact = Contact(
+        branch_id=account.branch_id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id
+    )
+    changed = fields.apply(contact, FIELDS, given)
+    _settle(work, contact, changed)
+    work.add(contact, to="contact.create")
+    check_dates(work, since=since, until=None)
+    work.also(ContactAccount(contact_id=contact.id, account_id=account.id, main=True, role=role, since=since))
+    changed |= _set_lines(work, contact, given.get(LINES, _own_lines(work)))
+    events.record(work, contact, "created", changes=changed, note=account.name)
+    return contact.id
+
+
+@needs("contact.change")
+def change(work: Work, *, contact_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
+    """Change what was entered, given direct business (CON-4); Stale when somebody else changed it since ``version`` (ALL-4)."""
+    contact = work.load(Contact, contact_id, to="contact.change", version=version)
+    changed = fields.apply(contact, FIELDS, changes)
+    _settle(work, contact, changed)
+    if LINES in changes:
+        changed |= _set_lines(work, contact, changes[LINES] or ())
+    if changed:
+        contact.updated_at = work.now
+        events.record(work, contact, "changed", changes=changed)
+
+
+def _settle(work: Work, contact: Contact, changed: Changed) -> None:
+    """Check what concerns several fields or other records, and keep what follows from the fields."""
+    check_codes(work, fields=FIELDS, changed=changed)
+    if {"province_code", "city_code", "district_code"} & changed.keys():
+        regions.settle(contact)
+    if "reports_to_id" in changed:
+        check_above(work, record=contact, field="reports_to_id")
+    if contact.birthday and contact.birthday > work.today:
+        raise Invalid({"birthday": Said(NOT_BORN)})
+    contact.search_key = key_of(contact.name, contact.email, contact.mobile, contact.landline)
+
+
+def _own_lines(work: Work) -> Iterable[str]:
+    return work.scalars(select(UserLine.line).where(UserLine.user_id == work.actor.id))
+
+
+def _set_lines(work: Work, contact: Contact, wanted: Iterable[str]) -> Changed:
+    """Give the contact exactly these product lines; returns the difference, empty for none."""
+    lines, known = set(wanted), set(work.scalars(select(ProductLine.code)))
+    if not lines <= known:
+        raise Invalid({LINES: Said(fields.NOT_LISTED)})
+    present = {row.line: row for row in work.scalars(select(ContactLine).where(ContactLine.contact_id == contact.id))}
+    work.drop(*(row for line, row in present.items() if line not in lines))
+    work.also(*(ContactLine(contact_id=contact.id, line=line) for line in sorted(lines - present.keys())))
+    return {LINES: (sorted(present), sorted(lines))} if lines != present.keys() else {}
+
+
+NOT_BORN = N_("This day is still to come.")
