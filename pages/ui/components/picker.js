@@ -122,7 +122,7 @@ function draw(view) {
   drawChips(view);
   drawList(view);
   const { placeholder } = view.data;
-  set(view.input, { placeholder: view.chosen.length ? null : placeholder, 'aria-expanded': isOpen(view) });
+  set(view.input, { placeholder: view.chosen.length ? null : placeholder, 'aria-expanded': String(isOpen(view)) });
   view.root.classList.toggle('filled', view.chosen.length > 0);
   view.root.classList.toggle('single', !view.data.multiple);
   view.root.classList.toggle('typed', view.input.value !== '');
