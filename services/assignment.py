@@ -1,0 +1,78 @@
+"""Whose turn it is: the next suitable rep of a branch (ASG-2, ACT-7)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from db.models import Activity, ActivityHolding, Branch, Role, User, UserLine
+from services.activities.flow import OPEN
+from services.core.errors import N_
+from services.core.work import Query, Work
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOBODY_FITS = N_("No other rep of the branch has the product line.")
+ALL_HELD_IT = N_("Every suitable rep of the branch has had it already.")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is, or why it is nobody's."""
+
+    user_id: int | None
+    reason: str = ""
+
+
+def next_rep(work: Work, *, activity: Activity) -> Turn:
+    """The rep whose turn it is to take over an activity: of the branch, with a line of its owner, never one who had it.
+
+    Among these whoever has waited longest since the last assignment, by hand ones counted; then who has least open.
+    The branch is locked until the Work ends, so that several who assign at once stay fair (ASG-2).
+    """
+    work.scalar(select(Branch.id).where(Branch.id == activity.branch_id).with_for_update())
+    fitting = work.rows(_fitting(activity))
+    waiting = [rep for rep in fitting if not rep.held]
+    if not waiting:
+        return Turn(None, ALL_HELD_IT if fitting else NOBODY_FITS)
+    return Turn(min(waiting, key=lambda rep: (rep.last_at or NEVER, rep.last_id or 0, rep.open, rep.id)).id)
+
+
+def _fitting(activity: Activity) -> Query:
+    last = aliased(ActivityHolding)
+    held = exists().where(ActivityHolding.activity_id == activity.id, ActivityHolding.user_id == User.id)
+    open_work = select(func.count()).where(Activity.owner_id == User.id, Activity.state.in_(OPEN)).scalar_subquery()
+    columns = (
+        User.id,
+        last.since_at.label("last_at"),
+        last.id.label("last_id"),
+        open_work.label("open"),
+        held.label("held"),
+    )
+    return (
+        select(*columns)
+        .outerjoin(last, last.id == _last_assignment())
+        .where(User.role == Role.REP, User.active, User.branch_id == activity.branch_id, User.id != activity.owner_id)
+        .where(_shares_a_line(activity.owner_id))
+    )
+
+
+def _shares_a_line(owner_id: int) -> ColumnElement[bool]:
+    """An owner without a product line, such as a manager, can be followed by every rep."""
+    lines = select(UserLine.line).where(UserLine.user_id == owner_id)
+    own = aliased(UserLine)
+    return or_(~lines.exists(), exists().where(own.user_id == User.id, own.line.in_(lines)))
+
+
+def _last_assignment() -> Any:
+    """The last time somebody else, or the system, gave the person something; own plans do not count."""
+    given = or_(ActivityHolding.given_by_id.is_(None), ActivityHolding.given_by_id != ActivityHolding.user_id)
+    return (
+        select(ActivityHolding.id)
+        .where(ActivityHolding.user_id == User.id, given)
+        .order_by(ActivityHolding.since_at.desc(), ActivityHolding.id.desc())
+        .limit(1)
+        .correlate(User)
+        .scalar_subquery()
+    )

@@ -1,0 +1,95 @@
+"""The inbox of a person: what the system told them, in the reader's own words and language (ADM-8)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from db.models import Notice
+from services.activities import messages as about_activities
+from services.core.access import READING
+from services.core.errors import N_
+from services.core.events import KINDS
+from services.core.outbox import TEMPLATES
+from services.core.work import Work
+from services.time_rules import messages as of_time_rules
+
+#: whoever words notices; being imported here makes their templates known to every inbox
+SPEAKERS = (about_activities, of_time_rules)
+GONE_TITLE = N_("No longer for you")
+GONE = N_("This was about a record that you can no longer see.")
+#: kinds of record that are seen by some only; a notice about one falls silent when its reader may no longer see it
+SCOPED = {KINDS[model]: model for model in READING}
+
+
+COLUMNS = (
+    Notice.id, Notice.kind, Notice.parameters, Notice.record_kind, Notice.record_id,
+    Notice.created_at, Notice.read_at,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice as its reader sees it; ``record_id`` is the record that it opens."""
+
+    id: int
+    kind: str
+    title: str
+    body: str
+    record_kind: str | None
+    record_id: int | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+def inbox(work: Work, *, limit: int = 50, before_id: int | None = None, unread_only: bool = False) -> Sequence[Line]:
+    """The actor's notices, newest first; ``before_id`` continues after the last one of the page before."""
+    wanted = [Notice.user_id == work.actor.id]
+    wanted += [Notice.id < before_id] if before_id is not None else []
+    wanted += [Notice.read_at.is_(None)] if unread_only else []
+    rows = work.rows(select(*COLUMNS).where(*wanted).order_by(Notice.id.desc()).limit(limit))
+    visible = {kind: _visible(work, kind, rows) for kind in {row.record_kind for row in rows} & SCOPED.keys()}
+    return [_line(work, row, row.record_id in visible.get(row.record_kind, {row.record_id})) for row in rows]
+
+
+def unread(work: Work) -> int:
+    """How many notices the actor has not read; the number on the bell."""
+    mine = (Notice.user_id == work.actor.id, Notice.read_at.is_(None))
+    return int(work.scalar(select(func.count()).select_from(Notice).where(*mine)))
+
+
+def mark_read(work: Work, *, notice_id: int) -> None:
+    """Note that the actor has read a notice; reading it again changes nothing."""
+    notice = work.get(Notice, notice_id)
+    notice.read_at = notice.read_at or work.now
+
+
+def mark_all_read(work: Work) -> int:
+    """Note that the actor has read everything; returns how many were new."""
+    mine = (Notice.user_id == work.actor.id, Notice.read_at.is_(None))
+    fresh = work.scalars(select(Notice).where(*mine))
+    for notice in fresh:
+        notice.read_at = work.now
+    return len(fresh)
+
+
+def _visible(work: Work, kind: str, rows: Iterable[Any]) -> set[int]:
+    model: Any = SCOPED[kind]
+    ids = {row.record_id for row in rows if row.record_kind == kind}
+    return set(work.scalars(select(model.id).where(model.id.in_(ids))))
+
+
+def _line(work: Work, row: Any, visible: bool) -> Line:
+    title, body = _words(work, row) if visible else (work.translate(GONE_TITLE), work.translate(GONE))
+    kind, record_id = (row.record_kind, row.record_id) if visible else (None, None)
+    return Line(row.id, row.kind, title, body, kind, record_id, row.created_at, row.read_at)
+
+
+def _words(work: Work, row: Any) -> tuple[str, str]:
+    """Title and body; a kind whose words are gone since shows what was stored."""
+    template = TEMPLATES.get(row.kind)
+    if template is None:
+        return row.kind, " · ".join(str(value) for value in row.parameters.values())
+    return template.worded(row.parameters, work.translate)

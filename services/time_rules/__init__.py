@@ -1,0 +1,22 @@
+"""The time rules (ACT-5, ACT-6, ACT-7) as a table: name, how often, what it does. A new rule is a line here."""
+
+from datetime import datetime, timedelta
+
+from services.runs import Rule
+from services.time_rules import clocks, reassignment, reminders
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MORNING = timedelta(hours=8)
+
+
+def report_unanswered(at: datetime) -> int:
+    """Report what was assigned and has had no answer in time (ACT-5)."""
+    return clocks.run(clocks.ANSWER, at)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("ACT-5", HOUR, report_unanswered),
+    Rule("ACT-6", HOUR, reminders.remind_owners),
+    Rule("ACT-6 digest", DAY, reminders.send_digests, offset=MORNING),
+    Rule("ACT-7", HOUR, reassignment.reassign),
+)
