@@ -14,7 +14,6 @@ asked = lists.request(SPEC)
 with session.reading() as work:
     page = fetch(work, SPEC, asked)
     known = configuration(work)
-    offered = choices.of(work, SPEC)
     may = work.actor.may
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -30,7 +29,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         else:
             plan.show("list")
 
-lists.filter_bar(SPEC, offered)
+lists.filter_bar(SPEC, choices.offer)
 chosen = lists.draw(SPEC, page, asked, known, to="activity", selectable=may("activity.reassign"))
 if chosen.selected:
     with st.container(horizontal=True, vertical_alignment="center"):

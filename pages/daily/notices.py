@@ -18,7 +18,9 @@ def open_notice(notice_id: int, kind: str, record_id: int) -> None:
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(_("Notices"), width="content")
     if any(row.read_at is None for row in rows):
-        st.button(_("Mark all as read"), icon=":material/done_all:", on_click=actions.perform, args=(notices.mark_all_read,))
+        st.button(
+            _("Mark all as read"), icon=":material/done_all:", on_click=actions.perform, args=(notices.mark_all_read,)
+        )
 
 if not rows:
     st.info(_("Nothing yet. Assignments, reminders and reviews will stand here."), icon=":material/notifications:")

@@ -1,23 +1,26 @@
 """What filters offer, in the reader's words and within the reader's reach."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from pages.ui import text
+import streamlit as st
+
+from pages.ui import session, text
 from pages.ui.text import _
-from services import activities, organisation, users
+from services import accounts, activities, organisation, regions, users
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
 from services.core.configuration import configuration
-from services.core.listing import ListSpec
+from services.core.listing import Filter
 from services.core.work import Work
 
 Choices = list[tuple[Any, str]]
 
 
-def of(work: Work, spec: ListSpec) -> dict[str, Choices]:
-    """Filter name → (value, label); a filter with nothing to choose from is left out."""
-    offered = {one.name: _offered(work, one.choices) for one in spec.filters if one.choices}
-    return {name: found for name, found in offered.items() if found}
+def offer(filters: Sequence[Filter]) -> dict[str, Choices]:
+    """Filter name → (value, label) for these filters; one with nothing to choose from offers nothing."""
+    with session.reading() as work:
+        return {one.name: _offered(work, one.choices) for one in filters if one.choices}
 
 
 def _offered(work: Work, kind: str) -> Choices:
@@ -31,6 +34,15 @@ OFFERED = {
     "states": lambda _work: [(state.value, _(label)) for state, label in activities.STATES.items()],
     "priorities": lambda _work: [(name, _(label)) for name, label in PRIORITIES.items()],
     "people": lambda work: [(person.id, person.name) for person in users.colleagues(work)],
-    "branches": lambda work: [(branch.id, text.branch_name(branch)) for branch in organisation.branches(work)],
+    "branches": lambda work: (
+        [] if work.actor.branch_id else [(b.id, text.branch_name(b)) for b in organisation.branches(work)]
+    ),
+    "mine": lambda _work: [("1", _("mine")), ("0", _("of others"))],
+    "account_statuses": lambda _work: [(name, _(label)) for name, label in accounts.STATUSES.items()],
+    "grades": lambda _work: [(grade, grade) for grade in accounts.GRADES],
+    "provinces": lambda _work: [(place.code, place.name) for place in regions.children()],
+    "cities": lambda _work: [
+        (place.code, place.name) for place in regions.children(st.query_params.get("province") or "-")
+    ],
     "lines": lambda work: [(line.code, text.label(line)) for line in organisation.product_lines(work)],
 }

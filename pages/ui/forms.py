@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import actions, pickers, session, text
 from pages.ui.text import _
-from services import drafts
+from services import drafts, organisation, regions
 from services.core.configuration import configuration
 from services.core.fields import Field, Kind
 from services.core.work import Work
@@ -25,6 +25,10 @@ def options(work: Work, fields: Sequence[Field]) -> dict[str, list[tuple[Any, st
             found[field.name] = [(c.id, c.label(text.language())) for c in known.choices(field.source)]
         elif field.kind is Kind.CHOICE:
             found[field.name] = [(value, _(label)) for value, label in (field.options or {}).items()]
+        elif field.source == "branch":
+            found[field.name] = [(branch.id, text.branch_name(branch)) for branch in organisation.branches(work)]
+        elif field.kind is Kind.LINES:
+            found[field.name] = [(line.code, text.label(line)) for line in organisation.product_lines(work)]
     return found
 
 
@@ -165,6 +169,14 @@ def _code(label: str, key: str, hint: str | None, field: Field, offered: Options
     st.selectbox(label, ids, key=key, help=hint, format_func=label_of, placeholder=_("Choose"), index=None)
 
 
+def _region(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
+    """Provinces, then the cities of the chosen one, then its districts."""
+    above = {"city_code": "province_code", "district_code": "city_code"}.get(field.name)
+    parent = st.session_state.get(f"{key.rpartition(':')[0]}:{above}") if above else None
+    places = regions.children(parent) if parent or not above else ()
+    _code(label, key, hint, field, {**offered, field.name: [(place.code, place.name) for place in places]})
+
+
 def _choice(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
     names, label_of = _labels(field, offered)
     st.segmented_control(label, names, key=key, help=hint, format_func=label_of)
@@ -175,7 +187,9 @@ def _lines(label: str, key: str, hint: str | None, field: Field, offered: Option
     st.pills(label, names, key=key, help=hint, format_func=label_of, selection_mode="multi")
 
 
-def _record(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
+def _record(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
+    if field.name in offered:
+        return _code(label, key, hint, field, offered)
     pickers.one(label, key=key, kind=field.source, hint=hint)
 
 
@@ -191,7 +205,7 @@ WIDGETS: Mapping[Kind, Callable[[str, str, str | None, Field, Options], None]] =
     Kind.FLAG: _flag,
     Kind.CODE: _code,
     Kind.CHOICE: _choice,
-    Kind.REGION: _code,
+    Kind.REGION: _region,
     Kind.RECORD: _record,
     Kind.LINES: _lines,
 }

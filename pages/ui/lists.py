@@ -8,8 +8,9 @@ import streamlit as st
 from pages.ui import actions, look, text
 from pages.ui.components.table import TableColumn, TableResult, table, table_labels
 from pages.ui.text import _
+from services import accounts, users
 from services.core.configuration import Configuration
-from services.core.listing import Column, ListRequest, ListSpec, Page
+from services.core.listing import Column, Filter, ListRequest, ListSpec, Page
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 RESERVED = ("q", "sort", "page")
@@ -29,23 +30,32 @@ def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
     )
 
 
-def filter_bar(spec: ListSpec, choices: Choices) -> None:
-    """Search and the filters that matter; the rest behind “More”."""
-    first = [f for f in spec.filters if f.first and f.name in choices]
-    more = [f for f in spec.filters if not f.first and (f.name in choices or f.choices == "date")]
+def filter_bar(spec: ListSpec, offer: Callable[[Sequence[Filter]], Choices]) -> None:
+    """Search and the filters that matter; the rest behind “More”, read when it is opened."""
+    first, more = [f for f in spec.filters if f.first], [f for f in spec.filters if not f.first]
     columns = st.columns([2.2, *(1 for _one in first), 0.9], vertical_alignment="bottom")
     with columns[0]:
         _search()
+    choices = offer(first)
     for column, one in zip(columns[1:], first, strict=False):
         with column:
             _filter(spec, one.name, choices)
-    with columns[-1], st.popover(_more_label(more), icon=":material/tune:", width="stretch"):
-        for one in more:
+    opened = columns[-1].popover(
+        _more_label(more), icon=":material/tune:", width="stretch", key=f"more:{spec.name}", on_change="rerun"
+    )
+    if opened.open:
+        with opened:
+            _more(spec, more, offer(more))
+
+
+def _more(spec: ListSpec, filters: Sequence[Filter], choices: Choices) -> None:
+    for one in filters:
+        if one.choices == "date" or choices.get(one.name):
             _filter(spec, one.name, choices)
-        st.button(_("Clear all"), on_click=clear, key=f"clear:{spec.name}")
+    st.button(_("Clear all"), on_click=clear, key=f"clear:{spec.name}")
 
 
-def _more_label(more: Sequence[Any]) -> str:
+def _more_label(more: Sequence[Filter]) -> str:
     active = sum(1 for one in more if one.name in st.query_params)
     return f"{_('More')} ({active})" if active else _("More")
 
@@ -143,7 +153,17 @@ def _turn() -> None:
     _address({"page": str(st.session_state["list:page"])})
 
 
-KINDS = {"state": "badge", "priority": "flag", "moment": "date", "due": "date", "code": "text", "long": "text"}
+KINDS = {
+    "state": "badge",
+    "status": "badge",
+    "role": "text",
+    "phone": "text",
+    "priority": "flag",
+    "moment": "date",
+    "due": "date",
+    "code": "text",
+    "long": "text",
+}
 
 
 def _drawn(column: Column) -> TableColumn:
@@ -168,6 +188,10 @@ def _state(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
     return {"text": text.state(value), "tone": look.STATE_TONES[value]}
 
 
+def _status(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
+    return {"text": _(accounts.STATUSES[value]), "tone": look.STATUS_TONES[value]}
+
+
 def _code(value: Any, _row: Mapping[str, Any], known: Configuration) -> Any:
     return known.label(value, text.language())
 
@@ -183,6 +207,9 @@ def _day(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
 CELLS: Mapping[str, Callable[[Any, Mapping[str, Any], Configuration], Any]] = {
     "moment": _moment,
     "state": _state,
+    "status": _status,
+    "role": lambda value, _row, _known: _(users.ROLES[value]),
+    "flag": lambda value, _row, _known: bool(value),
     "code": _code,
     "priority": _priority,
     "date": _day,

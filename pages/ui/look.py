@@ -24,6 +24,7 @@ BADGES: dict[Tone, Badge] = {
     "grey": "gray",
     "slate": "violet",
 }
+STATUS_TONES: dict[str, Tone] = {"prospect": "amber", "customer": "green", "inactive": "grey"}
 OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, ActivityState.IN_PROGRESS)
 
 

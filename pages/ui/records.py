@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -118,3 +118,24 @@ def _moment_or_text(stored: str) -> str:
     if re.fullmatch(r"\d{4}-\d\d-\d\dT.*\+00:00", stored):
         return text.moment(datetime.fromisoformat(stored))
     return stored
+
+
+def figure(row: Any, label: str, shown_value: str) -> None:
+    """A key figure in a row of them."""
+    row.metric(label, shown_value, border=True, width="content")
+
+
+def phones(values: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Numbers to tap."""
+    for number in (values.get(name) for name in names):
+        if number:
+            st.markdown(f":material/call: [{number}](tel:{number.replace(' ', '')})")
+
+
+def shown(value: Any) -> str:
+    """A value that is in words already, as text."""
+    if isinstance(value, bool):
+        return _("yes") if value else ""
+    if isinstance(value, date):
+        return text.day(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -57,6 +57,7 @@ class Actor:
     login: str = ""
     unread: int = 0
     must_change_password: bool = False
+    configuration_version: int | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
 
     @property

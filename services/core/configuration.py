@@ -8,9 +8,7 @@ from sqlalchemy import select
 
 from db.models import CodeValue, Setting
 from services.core.errors import N_
-from services.core.work import Work
-
-VERSION = "configuration_version"
+from services.core.work import CONFIGURATION_VERSION, Work
 
 
 @dataclass(frozen=True)
@@ -101,18 +99,25 @@ DEFAULTS: Mapping[str, Any] = {spec.key: spec.default for spec in SETTINGS}
 
 
 def configuration(work: Work) -> Configuration:
-    """The present code lists and settings; costs one small statement a Work, and a full read after a change."""
+    """The present code lists and settings; read anew after a change only, their version comes with the actor."""
     if not isinstance(work.configuration, Configuration):
-        version = work.scalar(select(Setting.value).where(Setting.key == VERSION)) or 0
+        version = work.scalar(select(Setting.value).where(Setting.key == CONFIGURATION_VERSION)) or 0
         work.configuration = _read(work) if work.configuration is CHANGED else _snapshot(work, int(version))
     return work.configuration
 
 
+def _version(work: Work) -> int:
+    known = work.actor.configuration_version
+    if known is None or work.configuration_moved:
+        known = work.scalar(select(Setting.value).where(Setting.key == CONFIGURATION_VERSION))
+    return int(known or 0)
+
+
 def changed(work: Work) -> None:
     """Make every process read the configuration anew from its next Work on."""
-    row = work.scalar(select(Setting).where(Setting.key == VERSION).with_for_update())
+    row = work.scalar(select(Setting).where(Setting.key == CONFIGURATION_VERSION).with_for_update())
     if row is None:
-        work.also(Setting(key=VERSION, value=1))
+        work.also(Setting(key=CONFIGURATION_VERSION, value=1))
     else:
         row.value = int(row.value) + 1
     work.configuration = CHANGED

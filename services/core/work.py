@@ -48,6 +48,8 @@ from services.core.moments import local
 from services.core.settings import settings
 from services.core.text import translator
 
+#: the setting that counts changes of code lists and settings
+CONFIGURATION_VERSION = "configuration_version"
 M = TypeVar("M", bound=Model)
 Query = Select[*tuple[Any, ...]]
 SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
@@ -65,6 +67,7 @@ class Work:
     def __init__(self, session: Session, actor: Actor, *, now: datetime, channel: Channel, readonly: bool) -> None:
         self.actor, self.now, self.channel, self.readonly = actor, now, channel, readonly
         self.configuration: Any = None  # read on first use by services.core.configuration
+        self.configuration_moved = False
         self._session = session
         self._granted: set[Model] = set()
         session.info["work"] = self
@@ -325,17 +328,11 @@ def work_as_system(
 
 
 def _people() -> Query:
+    """Who acts, with what each screen needs to know at once: unread notices and the version of the configuration."""
     unread = select(func.count()).where(Notice.user_id == User.id, Notice.read_at.is_(None)).scalar_subquery()
-    return select(
-        User.id,
-        User.name,
-        User.role,
-        User.branch_id,
-        User.language,
-        User.login,
-        User.must_change_password,
-        unread.label("unread"),
-    ).where(User.active)
+    version = select(Setting.value).where(Setting.key == CONFIGURATION_VERSION).scalar_subquery()
+    who = (User.id, User.name, User.role, User.branch_id, User.language, User.login, User.must_change_password)
+    return select(*who, unread.label("unread"), version.label("configuration_version")).where(User.active)
 
 
 def _actor(row: Any) -> Actor:

@@ -1,0 +1,68 @@
+"""One customer: everything at once (ACCT-1)."""
+
+import streamlit as st
+
+from pages.ui import actions, attachments, look, nouns, people, records, session, text, timelines
+from pages.ui.drawers import edit, plan, staff
+from pages.ui.text import _
+from services import accounts, activities
+from services.core import events
+from services.core.configuration import configuration
+
+account_id = records.asked_id()
+with session.reading() as work:
+    card = accounts.card(work, account_id=account_id)
+    contacts = accounts.contacts_of(work, account_id=account_id)
+    done = activities.timeline(work, account_id=account_id)
+    happened = events.story(work, kind="account", record_id=account_id)
+    known = configuration(work)
+    may = work.actor.may
+
+likely: list[records.Action] = []
+if may("activity.plan"):
+    likely.append((_("Plan a visit"), "event", lambda: plan.ask(key="account", account_id=account_id)))
+elif may("activity.assign"):
+    likely.append((_("Assign a visit"), "event", lambda: plan.ask(key="account", account_id=account_id, assign=True)))
+if "change" in card.allowed:
+    likely.append((_("Edit"), "edit", lambda: edit.ask_change(nouns.ACCOUNT, account_id)))
+if may("contact.create"):
+    likely.append((_("New contact"), "person_add", lambda: edit.ask_new(nouns.CONTACT, account_id=account_id)))
+if "staff" in card.allowed:
+    likely.append((_("Team"), "group_add", lambda: staff.ask(account_id)))
+
+records.header(
+    card.name, badges=[(_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])], caption=card.branch
+)
+records.action_bar(likely, key="account")
+plan.show("account")
+edit.show(nouns.ACCOUNT)
+edit.show(nouns.CONTACT)
+staff.show()
+
+figures = st.container(horizontal=True)
+last = next((row.ended_at for row in done if row.ended_at), None)
+records.figure(figures, _("Last contact"), text.day(text.wall(last).date()) if last else text.DASH)
+records.figure(figures, _("Open activities"), str(sum(1 for row in done if row.state in look.OPEN)))
+records.figure(figures, _("Contacts"), str(sum(1 for row in contacts if row.until is None)))
+
+overview, timeline, who, files, history = st.tabs(
+    [_("Overview"), _("Activities"), _("Contacts"), _("Files"), _("History")]
+)
+with overview:
+    records.phones(card.values, ("phone", "phone2"))
+    if card.address:
+        st.markdown(f":material/location_on: {text.plain(card.address)}")
+    people.team(card.team)
+    labels = [(field.name, field.label) for field in accounts.FIELDS if field.name not in ("name", "phone", "phone2")]
+    records.facts([(_(label), records.shown(card.shown.get(name))) for name, label in labels if card.shown.get(name)])
+with timeline:
+    timelines.draw(done, known)
+with who:
+    people.contacts(contacts, known)
+with files:
+    attachments.panel("account", account_id, may_add="attach" in card.allowed)
+with history:
+    records.story(
+        happened, {f.name: f.label for f in accounts.FIELDS}, lambda name, value: records.value(name, value, known)
+    )
+actions.show_said()

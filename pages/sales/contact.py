@@ -1,0 +1,42 @@
+"""One contact: who it is, where, and who may change it (CON-4)."""
+
+import streamlit as st
+
+from pages.ui import attachments, nouns, people, records, session, text
+from pages.ui.drawers import edit
+from pages.ui.text import _
+from services import contacts
+from services.core import events
+from services.core.configuration import configuration
+
+contact_id = records.asked_id()
+with session.reading() as work:
+    card = contacts.card(work, contact_id=contact_id)
+    happened = events.story(work, kind="contact", record_id=contact_id)
+    known = configuration(work)
+
+records.header(card.name, caption=" · ".join(part for part in (card.shown.get("job_title"), card.branch) if part))
+if card.read_only:
+    st.info(text.worded(card.read_only), icon=":material/lock:")
+likely: list[records.Action] = []
+if "change" in card.allowed:
+    likely.append((_("Edit"), "edit", lambda: edit.ask_change(nouns.CONTACT, contact_id)))
+records.action_bar(likely, key="contact")
+edit.show(nouns.CONTACT)
+
+overview, files, history = st.tabs([_("Overview"), _("Files"), _("History")])
+with overview:
+    records.phones(card.values, ("mobile", "landline"))
+    people.workplaces(card.accounts)
+    if card.address:
+        st.markdown(f":material/location_on: {text.plain(card.address)}")
+    labels = [
+        (field.name, field.label) for field in contacts.FIELDS if field.name not in ("name", "mobile", "landline")
+    ]
+    records.facts([(_(label), records.shown(card.shown.get(name))) for name, label in labels if card.shown.get(name)])
+with files:
+    attachments.panel("contact", contact_id, may_add="attach" in card.allowed)
+with history:
+    records.story(
+        happened, {f.name: f.label for f in contacts.FIELDS}, lambda name, value: records.value(name, value, known)
+    )

@@ -1,0 +1,25 @@
+"""The list of contacts."""
+
+import streamlit as st
+
+from pages.ui import choices, lists, nouns, session
+from pages.ui.drawers import edit
+from pages.ui.text import _
+from services import contacts
+from services.core.configuration import configuration
+from services.core.listing import fetch
+
+SPEC = contacts.LIST
+asked = lists.request(SPEC)
+with session.reading() as work:
+    page = fetch(work, SPEC, asked)
+    known = configuration(work)
+    may_create = work.actor.may("contact.create")
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(f"{_('Contacts')} ({page.total:,})", width="content")
+    if may_create:
+        st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.CONTACT,))
+edit.show(nouns.CONTACT)
+lists.filter_bar(SPEC, choices.offer)
+lists.draw(SPEC, page, asked, known, to="contact")

@@ -1,0 +1,99 @@
+"""The drawer in which a record of any noun is entered or changed, drawn from its FIELDS (ALL-4, ALL-6)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, forms, session
+from pages.ui.text import _
+from services.core.access import Actor
+from services.core.fields import Fields
+from services.core.work import Work
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What the drawer needs to know of a noun: its fields, how it is read, and the services that write it."""
+
+    kind: str
+    new: str
+    fields: Fields
+    read: Callable[[Work, int], tuple[Mapping[str, Any], int]]
+    create: Callable[..., Any]
+    change: Callable[..., Any]
+    at_birth: Callable[[Actor], Fields] = lambda _actor: ()
+
+
+def ask_new(noun: Noun, **values: Any) -> None:
+    """Have the drawer for a new record open at the next drawing; for callbacks."""
+    st.session_state[f"edit:{noun.kind}"] = (0, values)
+
+
+def ask_change(noun: Noun, record_id: int) -> None:
+    """Have the drawer of an existing record open at the next drawing; for callbacks."""
+    st.session_state[f"edit:{noun.kind}"] = (record_id, {})
+
+
+def show(noun: Noun) -> None:
+    """Open the drawer if somebody asked for it."""
+    asked = st.session_state.pop(f"edit:{noun.kind}", None)
+    if asked is not None:
+        record_id, values = asked
+        actions.forget(f"{noun.kind}-{record_id}")
+        title = _("Edit") if record_id else _(noun.new)
+        st.dialog(title, width="medium", position="right")(_change if record_id else _create)(noun, record_id or values)
+
+
+def _create(noun: Noun, values: Mapping[str, Any]) -> None:
+    form, fields = f"{noun.kind}-0", (*noun.at_birth(session.actor()), *noun.fields)
+    offered = _begin(form, fields, values)
+
+    def act() -> bool:
+        given = {name: value for name, value in forms.values(form, fields).items() if value not in (None, [])}
+        return actions.perform(
+            noun.create,
+            values=given,
+            form=form,
+            done=_("Saved."),
+            then=lambda record_id: actions.go(noun.kind, id=record_id),
+        )
+
+    _draw(form, fields, offered)
+    actions.submit(_("Save"), form=form, act=act)
+    actions.show_said()
+
+
+def _change(noun: Noun, record_id: int) -> None:
+    form = f"{noun.kind}-{record_id}"
+    with session.reading() as work:
+        values, version = noun.read(work, record_id)
+    offered = _begin(form, noun.fields, values)
+    before, seen = forms.since(form, noun.fields, values, version)
+
+    def act() -> bool:
+        given = {f"{noun.kind}_id": record_id, "changes": forms.changes(form, noun.fields, before), "version": seen}
+        return actions.perform(noun.change, form=form, done=_("Saved."), **given)
+
+    _draw(form, noun.fields, offered)
+    actions.submit(_("Save"), form=form, act=act)
+    actions.show_said()
+
+
+def _begin(form: str, fields: Fields, values: Mapping[str, Any]) -> forms.Options:
+    with session.reading() as work:
+        offered = forms.options(work, fields)
+    forms.begin(form, fields, values)
+    return offered
+
+
+def _draw(form: str, fields: Fields, offered: forms.Options) -> None:
+    """The few fields first; the rest folds out, and is open when something in it is wrong."""
+    first = [field for field in fields if field.first]
+    more = [field for field in fields if not field.first]
+    forms.draw(form, first, offered)
+    wrong = any(field.name in actions.problems(form) for field in more)
+    if more:
+        with st.expander(_("More"), expanded=wrong):
+            forms.draw(form, more, offered)

@@ -1,0 +1,52 @@
+"""The nouns that the edit drawer knows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pages.ui.drawers.edit import Noun
+from services import accounts, contacts
+from services.core.access import Actor
+from services.core.errors import N_
+from services.core.fields import Field, Fields, Kind
+from services.core.work import Work
+
+ACCOUNT_FIELD = Field("account_id", N_("Customer"), Kind.RECORD, required=True, source="account", first=True)
+BRANCH_FIELD = Field("branch_id", N_("Branch"), Kind.RECORD, required=True, source="branch", first=True)
+
+
+def _read_account(work: Work, account_id: int) -> tuple[Mapping[str, Any], int]:
+    card = accounts.card(work, account_id=account_id)
+    return card.values, card.version
+
+
+def _create_account(work: Work, *, values: Mapping[str, Any]) -> int:
+    given = dict(values)
+    return accounts.create(work, branch_id=given.pop("branch_id", None), values=given)
+
+
+def _branch_unless_own(actor: Actor) -> Fields:
+    return () if actor.branch_id else (BRANCH_FIELD,)
+
+
+def _read_contact(work: Work, contact_id: int) -> tuple[Mapping[str, Any], int]:
+    card = contacts.card(work, contact_id=contact_id)
+    return card.values, card.version
+
+
+def _create_contact(work: Work, *, values: Mapping[str, Any]) -> int:
+    given = dict(values)
+    return contacts.create(work, account_id=given.pop("account_id", 0), values=given)
+
+
+ACCOUNT = Noun(
+    "account", N_("New customer"), accounts.FIELDS, _read_account, _create_account, accounts.change, _branch_unless_own
+)
+CONTACT = Noun(
+    "contact",
+    N_("New contact"),
+    contacts.FIELDS,
+    _read_contact,
+    _create_contact,
+    contacts.change,
+    lambda _actor: (ACCOUNT_FIELD,),
+)

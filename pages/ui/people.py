@@ -1,0 +1,46 @@
+"""People around a record: the account team, its contacts, the places where a contact works."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import records, text
+from pages.ui.text import _
+from services.core.configuration import Configuration
+
+
+def team(members: Sequence[Any]) -> None:
+    """Who looks after the customer, per product line, with the class seen from there."""
+    if not members:
+        st.caption(_("Nobody looks after this customer yet."))
+    for one in members:
+        line = text.label(one) if one.line else _("whole account")
+        grade = f" · {_('class')} {one.grade}" if one.grade else ""
+        per_year = f" · {one.contacts_per_year} {_('contacts a year')}" if one.contacts_per_year else ""
+        st.markdown(f":material/person: **{text.plain(one.name)}** :gray[{text.plain(line)}{grade}{per_year}]")
+
+
+def contacts(rows: Sequence[Any], known: Configuration) -> None:
+    """The people at a customer, with their numbers to tap."""
+    if not rows:
+        st.info(_("No contacts yet. Enter the first one with “New contact”."), icon=":material/person_add:")
+    for one in rows:
+        with st.container(border=True, gap="small"):
+            records.link("contact", one.id, one.name, icon="person")
+            parts = (one.job_title, known.label(one.responsibility_id, text.language()), _("left") if one.until else "")
+            st.caption(text.plain(" · ".join(part for part in parts if part)) or text.DASH)
+            records.phones({"mobile": one.mobile, "landline": one.landline}, ("mobile", "landline"))
+
+
+def workplaces(rows: Sequence[Any]) -> None:
+    """Where a contact works and worked."""
+    for one in rows:
+        records.link("account", one.id, one.name, icon="domain")
+        parts = (
+            _("main customer") if one.main else "",
+            one.role,
+            f"{_('until')} {text.day(one.until)}" if one.until else "",
+        )
+        if told := " · ".join(part for part in parts if part):
+            st.caption(text.plain(told))
