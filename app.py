@@ -2,10 +2,12 @@
 
 import asyncio
 import gc
+import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib import import_module
+from threading import Event, Thread
 from typing import Any
 
 import streamlit as st
@@ -13,43 +15,45 @@ from starlette.middleware import Middleware
 
 from pages.routes import ROUTES
 from pages.routes.identity import Identity, refused
-from services import signing
+from services import signing, worker
 from services.core.errors import ServiceError
+from services.core.settings import settings
 
-COLLECT_EVERY = 300.0
-#: imported before the first visitor, who would wait for them
-WARM = ("altair", "pandas", "pages.ui.frame", "pages.ui.sign_in")
+COLLECT_EVERY, STOP_WITHIN = 300.0, 5.0
+WARM = ("altair", "pandas", "pages.ui.frame", "pages.ui.sign_in")  # the first visitor would wait for them
 
 os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", signing.secret())
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Warm up, keep collecting garbage now and then, stop cleanly."""
+    """Warm up, collect garbage now and then, run the worker along, stop cleanly."""
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")  # nobody visits yet
     for module in WARM:
         import_module(module)
     gc.collect()
     gc.freeze()
+    stop = Event()
+    runner = Thread(target=worker.run_inside, args=(stop,), name="worker", daemon=True)
+    if settings().worker_inside:
+        runner.start()
     collector = asyncio.create_task(_collect())
     try:
         yield {}
     finally:
+        stop.set()
         collector.cancel()
-        with suppress(asyncio.CancelledError):
-            await collector
+        if runner.is_alive():
+            await asyncio.to_thread(runner.join, STOP_WITHIN)
 
 
 async def _collect() -> None:
-    """What Streamlit would do after every run (runner.postScriptGC is off) every few minutes is enough."""
+    """Every few minutes is enough for what Streamlit would do after each run (runner.postScriptGC is off)."""
     while True:
         await asyncio.sleep(COLLECT_EVERY)
         gc.collect()
 
 
-app = st.App(
-    "pages/main.py",
-    routes=ROUTES,
-    middleware=[Middleware(Identity)],
-    lifespan=lifespan,
-    exception_handlers={ServiceError: refused},
-)
+middleware = [Middleware(Identity)]
+handlers = {ServiceError: refused}
+app = st.App("pages/main.py", routes=ROUTES, middleware=middleware, lifespan=lifespan, exception_handlers=handlers)
