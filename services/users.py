@@ -35,6 +35,7 @@ CLOSED = (ActivityState.ENDED, ActivityState.CANCELLED)
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 MOST = 300
+IN_PICKERS = (User.id, User.name, User.role, User.branch_id)
 
 
 def _login(value: Any) -> str:
@@ -262,7 +263,13 @@ def _check_last_administrator(work: Work, person: User) -> None:
 
 
 def colleagues(
-    work: Work, *, words: str = "", branch_id: int | None = None, roles: Iterable[str] = (), limit: int = MOST
+    work: Work,
+    *,
+    words: str = "",
+    branch_id: int | None = None,
+    roles: Iterable[str] = (),
+    line: str = "",
+    limit: int = MOST,
 ) -> Sequence[Any]:
     """Active people for pickers, by name or pinyin: of one's own branch, or for people of the head office of all or of one.
 
@@ -272,8 +279,13 @@ def colleagues(
     conditions = [User.active, *([User.branch_id == branch] if branch else [])]
     conditions += [contains(User.search_key)(folded(words))] if words.strip() else []
     conditions += [User.role.in_(list(roles))] if roles else []
-    columns = (User.id, User.name, User.role, User.branch_id)
-    return work.rows(select(*columns).where(*conditions).order_by(User.name, User.id).limit(limit))
+    conditions += [_has_line(work, line)] if line else []
+    return work.rows(select(*IN_PICKERS).where(*conditions).order_by(User.name, User.id).limit(limit))
+
+
+def named(work: Work, *, ids: Iterable[int]) -> Sequence[Any]:
+    """These people, active or not and of any branch, as records name them; rows as of `colleagues`."""
+    return work.rows(select(*IN_PICKERS).where(User.id.in_(list(ids))))
 
 
 def branch_names(work: Work) -> tuple[str, str] | None:

@@ -1,6 +1,6 @@
 """What screens read of accounts: the record, its team and contacts, the picker. Columns only, within the reader's reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,9 +107,13 @@ def contacts_of(work: Work, *, account_id: int) -> Sequence[Any]:
     )
 
 
-def picker(work: Work, *, words: str = "", limit: int = 20) -> list[dict[str, Any]]:
-    """Accounts to choose from, found by name, pinyin, initials or phone; the actor's own first: id, name, city, phone."""
+def picker(work: Work, *, words: str = "", ids: Collection[int] | None = None, limit: int = 20) -> list[dict[str, Any]]:
+    """Accounts to choose from, found by name, pinyin, initials or phone; the actor's own first: id, name, city, phone.
+
+    With ``ids`` only these: what has been chosen, as far as the actor may see it.
+    """
     columns = (Account.id, Account.name, Account.city_code, Account.phone)
-    wanted = (search(folded(words)),) if words.strip() else ()
+    wanted = [search(folded(words))] if words.strip() else []
+    wanted += [Account.id.in_(ids)] if ids is not None else []
     found = select(*columns).where(*wanted).order_by(mine(work).desc(), Account.name, Account.id).limit(limit)
     return [{"id": a.id, "name": a.name, "city": regions.name(a.city_code), "phone": a.phone} for a in work.rows(found)]

@@ -1,6 +1,6 @@
 """What screens read of contacts: the record and the picker. Columns only, within the reader's reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,11 +81,22 @@ def _accounts(work: Work, contact_id: int) -> Sequence[Any]:
     )
 
 
-def picker(work: Work, *, words: str = "", account_id: int | None = None, limit: int = 20) -> list[dict[str, Any]]:
-    """Contacts to choose from, of one account if given: id, name, job_title, mobile, account."""
+def picker(
+    work: Work,
+    *,
+    words: str = "",
+    account_id: int | None = None,
+    ids: Collection[int] | None = None,
+    limit: int = 20,
+) -> list[dict[str, Any]]:
+    """Contacts to choose from, of one account if given: id, name, job_title, mobile, account.
+
+    With ``ids`` only these: what has been chosen, as far as the actor may see it.
+    """
     at = and_(ContactAccount.contact_id == Contact.id, ContactAccount.until.is_(None))
     at = and_(at, ContactAccount.account_id == account_id if account_id else ContactAccount.main)
-    wanted = (search(folded(words)),) if words.strip() else ()
+    wanted = [search(folded(words))] if words.strip() else []
+    wanted += [Contact.id.in_(ids)] if ids is not None else []
     found = (
         select(Contact.id, Contact.name, Contact.job_title, Contact.mobile, Account.name.label("account"))
         .join(ContactAccount, at, isouter=account_id is None)
