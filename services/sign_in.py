@@ -270,10 +270,7 @@ def sweep(work: Work, *, sessions: int = 30, attempts: int = 180, limit: int = 5
     return len(rows)
 
 
-WRONG = N_(
-    "Sign-in name or password is not right. After five wrong passwords a name is locked for 15 minutes; "
-    "your administrator can give you a code for a new password."
-)
+WRONG = N_("Sign-in name or password is not right. After five wrong passwords a name is locked for 15 minutes.")
 NOT_THE_OLD = N_("This is not your present password.")
 SAME_AGAIN = N_("This is your present password. Please choose another one.")
 NOT_A_CODE = N_(

@@ -19,6 +19,13 @@ from services.core.errors import N_, Invalid, ServiceError
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 WIDTH = 400
+#: the form comes with a plain button and an English hint about the Enter key
+STYLE = """<style>
+[data-testid="InputInstructions"]{display:none}
+[data-testid="stForm"] [data-testid="stFormSubmitButton"] button{width:100%;color:#fff;
+  background:var(--st-primary-color,#B45309);border-color:transparent}
+[data-testid="stForm"] [data-testid="stFormSubmitButton"]{width:100%}
+</style>"""
 DEMO_PASSWORD = "demo_password"  # noqa: S105 - the key of a setting that only the demo data writes
 AutoComplete = Literal["username", "current-password", "new-password", "one-time-code"]
 
@@ -106,9 +113,10 @@ def _door() -> None:
 
 @contextmanager
 def _card(name: str) -> Iterator[None]:
+    st.html(STYLE)
     with st.container(horizontal_alignment="center"):
         st.space("large")
-        with st.container(width=WIDTH, gap="medium"):
+        with st.container(width=WIDTH, gap="small"):
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.markdown(f"### :primary[:material/front_loader:] {plain(name)}", width="content")
                 st.segmented_control(
