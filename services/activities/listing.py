@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from db.models import Account, Activity, ActivityState, Priority, User, UserLine
+from services.activities import figures
+from services.activities.figures import overdue
 from services.activities.flow import OPEN
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
+from services.core.listing import Column, Condition, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.moments import day_span, day_start, next_month, week_start
 from services.core.work import Query, Work
 
@@ -26,11 +28,6 @@ VIEWS = {
     "queue": N_("In the manager's queue"),
     "ended": N_("Ended"),
 }
-
-
-def overdue(work: Work) -> ColumnElement[bool]:
-    """Open and past the due time."""
-    return and_(Activity.state.in_(OPEN), Activity.due_at < work.now)
 
 
 def unanswered() -> ColumnElement[bool]:
@@ -57,6 +54,17 @@ def _in_view(work: Work, view: Any) -> ColumnElement[bool]:
 def _between(work: Work, first: date, last: date) -> ColumnElement[bool]:
     start, end = day_span(first, last, work.zone)
     return and_(Activity.planned_start >= start, Activity.planned_start < end)
+
+
+def _one_or_none(column: Any) -> Condition:
+    """One of the numbers in the address, of which 0 stands for no value at all."""
+
+    def condition(work: Work, value: Any) -> ColumnElement[bool]:
+        several = value if isinstance(value, list | tuple) else str(value).split(",")
+        given = one_of(column)(work, value)
+        return or_(given, column.is_(None)) if "0" in map(str, several) else given
+
+    return condition
 
 
 def _day(value: Any) -> date:
@@ -99,16 +107,17 @@ LIST = ListSpec(
         Filter("state", N_("State"), one_of_kind(Activity.state, ActivityState), choices="states", first=True),
         Filter("type", N_("Type"), one_of(Activity.type_id), choices="code:activity_type", first=True),
         Filter("owner", N_("Rep"), one_of(Activity.owner_id), choices="people"),
-        Filter("purpose", N_("Purpose"), one_of(Activity.purpose_id), choices="code:activity_purpose"),
-        Filter("result", N_("Result"), one_of(Activity.result_id), choices="code:activity_result"),
+        Filter("purpose", N_("Purpose"), _one_or_none(Activity.purpose_id), choices="code:activity_purpose"),
+        Filter("result", N_("Result"), _one_or_none(Activity.result_id), choices="code:activity_result"),
         Filter("branch", N_("Branch"), one_of(Activity.branch_id), choices="branches"),
-        Filter("account", N_("Customer"), one_of(Activity.account_id), choices="account"),
+        Filter("account", N_("Customer"), _one_or_none(Activity.account_id), choices="account"),
         Filter("from", N_("Start from"), lambda work, v: Activity.planned_start >= day_start(_day(v), work.zone), choices="date"),
         Filter("to", N_("Start until"), lambda work, v: Activity.planned_start < day_span(_day(v), _day(v), work.zone)[1], choices="date"),
         Filter("ended_from", N_("Ended from"), lambda work, v: Activity.ended_at >= day_start(_day(v), work.zone), choices="date"),
         Filter("ended_to", N_("Ended until"), lambda work, v: Activity.ended_at < day_span(_day(v), _day(v), work.zone)[1], choices="date"),
         Filter("priority", N_("Priority"), one_of_kind(Activity.priority, Priority), choices="priorities"),
         Filter("line", N_("Product line"), lambda _work, v: Activity.owner_id.in_(_of_line(v)), choices="lines"),
+        Filter("figure", N_("Counted as"), figures.counted, choices="figures"),
     ),
     sort="planned_start",
     descending=True,

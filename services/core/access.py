@@ -113,7 +113,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "contact.create": {REP: BRANCH, LEAD: BRANCH},
     "contact.change": {REP: DIRECT, LEAD: DIRECT | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
     "contact.attach": {REP: DIRECT, LEAD: DIRECT | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "report.activities": _everyone,
+    "report.activities": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD, ADMIN: ALL, EXECUTIVE: ALL},
     "audit.read": _everyone,
     "user.administer": {ADMIN: ALL},
     "user.own": dict.fromkeys(Role, HELD),
