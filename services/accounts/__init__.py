@@ -1,6 +1,6 @@
 """Accounts: customers and prospects of a branch, with the people who look after them (customers.md)."""
 
-from services.accounts.fields import FIELDS, GRADES, STATUSES
+from services.accounts.fields import FIELDS, GRADES, STATUSES, key_of
 from services.accounts.listing import LIST
 from services.accounts.reading import Card, card, contacts_of, picker, team
 from services.accounts.staffing import Member, classify, staff, unstaff
@@ -19,6 +19,7 @@ __all__ = [
     "contacts_of",
     "create",
     "delete",
+    "key_of",
     "picker",
     "set_status",
     "staff",

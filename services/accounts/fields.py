@@ -1,6 +1,7 @@
 """What is entered about an account."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from db.models import AccountStatus
 from services import formats, regions
@@ -40,7 +41,7 @@ FIELDS: tuple[Field, ...] = (
 )
 
 
-def key_of(name: str, short_name: str | None, credit_code: str | None, *phones: str | None) -> str:
+def key_of(values: Mapping[str, Any]) -> str:
     """By what the account is found: names with pinyin and initials, credit code, digits of the phones (ALL-2)."""
-    numbers = (formats.searched(phone.replace(" ", "")) if phone else None for phone in phones)
-    return search_key(name, short_name, credit_code, *numbers)[:KEY]
+    phones = (formats.digits(values.get(name)) for name in ("phone", "phone2"))
+    return search_key(values["name"], values.get("short_name"), values.get("credit_code"), *phones)[:KEY]

@@ -97,7 +97,7 @@ def _settle(work: Work, account: Account, changed: dict[str, tuple[Any, Any]]) -
         regions.settle(account)
     if "parent_id" in changed:
         check_above(work, record=account, field="parent_id")
-    account.search_key = key_of(account.name, account.short_name, account.credit_code, account.phone, account.phone2)
+    account.search_key = key_of(vars(account))
 
 
 def _join(work: Work, account: Account, members: Sequence[Member]) -> None:

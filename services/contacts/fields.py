@@ -1,6 +1,7 @@
 """What is entered about a contact."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from services import formats, regions
 from services.core.errors import N_
@@ -37,7 +38,7 @@ FIELDS: tuple[Field, ...] = (
 )  # fmt: skip
 
 
-def key_of(name: str, email: str | None, *phones: str | None) -> str:
+def key_of(values: Mapping[str, Any]) -> str:
     """By what the contact is found: name with pinyin and initials, e-mail, digits of the phones (ALL-2)."""
-    numbers = (formats.searched(phone.replace(" ", "")) if phone else None for phone in phones)
-    return search_key(name, email, *numbers)[:KEY]
+    phones = (formats.digits(values.get(name)) for name in ("mobile", "landline"))
+    return search_key(values["name"], values.get("email"), *phones)[:KEY]

@@ -63,7 +63,7 @@ def _settle(work: Work, contact: Contact, changed: Changed) -> None:
         check_above(work, record=contact, field="reports_to_id")
     if contact.birthday and contact.birthday > work.today:
         raise Invalid({"birthday": Said(NOT_BORN)})
-    contact.search_key = key_of(contact.name, contact.email, contact.mobile, contact.landline)
+    contact.search_key = key_of(vars(contact))
 
 
 def _own_lines(work: Work) -> Iterable[str]:

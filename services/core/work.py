@@ -167,6 +167,10 @@ class Work:
         """Store rows that accompany a granted record: its children, events, messages."""
         self._session.add_all(records)
 
+    def also_once(self, record: Model) -> bool:
+        """Store an accompanying row, unless another Work has stored one under the same key."""
+        return self._inserted(record)
+
     def drop(self, *records: Model) -> None:
         """Remove rows that accompany a granted record."""
         for record in records:

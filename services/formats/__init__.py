@@ -7,11 +7,12 @@ What a check returns passes the check unchanged.
 from services.formats.addresses import street
 from services.formats.codes import company_name, credit_code, email, postal_code, website
 from services.formats.names import person_name
-from services.formats.phones import landline, mobile, phone, searched
+from services.formats.phones import digits, landline, mobile, phone, searched
 
 __all__ = [
     "company_name",
     "credit_code",
+    "digits",
     "email",
     "landline",
     "mobile",

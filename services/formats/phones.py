@@ -24,8 +24,8 @@ def mobile(value: str) -> str:
     if foreign := _foreign(plain):
         return foreign
     if (found := _mobile(plain)) is None:
-        digits = len(_digits(_domestic(plain)))
-        raise wrong(NOT_A_MOBILE, digits=digits) if digits else wrong(NO_DIGITS)
+        count = len(digits(_domestic(plain)))
+        raise wrong(NOT_A_MOBILE, digits=count) if count else wrong(NO_DIGITS)
     return found
 
 
@@ -47,7 +47,12 @@ def phone(value: str) -> str:
 
 def searched(words: str) -> str:
     """Search words in which numbers stand as search keys have them: digits without separators."""
-    return " ".join(_digits(word) if NUMBER.fullmatch(word) else word for word in words.split())
+    return " ".join(digits(word) if NUMBER.fullmatch(word) else word for word in words.split())
+
+
+def digits(number: str | None) -> str:
+    """The digits alone, by which a number is found; empty for none."""
+    return re.sub(r"\D", "", number or "")
 
 
 def _plain(value: str) -> str:
@@ -68,17 +73,13 @@ def _whole_mobiles(text: str) -> list[str]:
     return re.findall(r"(?<!\d)1[3-9]\d{9}(?!\d)", text)
 
 
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
-
-
 def _domestic(plain: str) -> str:
     """Without the country code of China, however it was written."""
     text = plain.lstrip("([")
     if DOMESTIC_PREFIX.match(text):
         return DOMESTIC_PREFIX.sub("", text).lstrip(" )]-.")
-    digits = _digits(text)
-    if digits.startswith("86") and len(digits) > 11 and (MOBILE.match(digits, 2) or area_of(_with_zero(digits[2:]))):
+    bare = digits(text)
+    if bare.startswith("86") and len(bare) > 11 and (MOBILE.match(bare, 2) or area_of(_with_zero(bare[2:]))):
         return re.sub(r"^8\D*6[\s)\]\-.]*", "", text)
     return plain
 
@@ -86,8 +87,8 @@ def _domestic(plain: str) -> str:
 def _mobile(plain: str) -> str | None:
     if EXTENSION.search(plain):
         return None
-    digits = _digits(_domestic(plain))
-    bare = digits[1:] if digits.startswith("01") and len(digits) == 12 else digits
+    bare = digits(_domestic(plain))
+    bare = bare[1:] if bare.startswith("01") and len(bare) == 12 else bare
     return bare if MOBILE.fullmatch(bare) else None
 
 
@@ -96,11 +97,11 @@ def _foreign(plain: str) -> str | None:
     international = re.match(r"(\+|00)\s*(?!0)", text)
     if international is None or DOMESTIC_PREFIX.match(text):
         return None
-    digits = _digits(re.sub(r"\(\s*0\s*\)", "", text[international.end() :]))
-    country = country_of(digits)
+    bare = digits(re.sub(r"\(\s*0\s*\)", "", text[international.end() :]))
+    country = country_of(bare)
     if not country:
         raise wrong(NO_COUNTRY)
-    number = digits[len(country) :]
+    number = bare[len(country) :]
     if not 5 <= len(number) <= 15 - len(country):
         raise wrong(FOREIGN_LENGTH)
     return f"+{country} {number}"
@@ -127,27 +128,27 @@ def _grouped(plain: str) -> str | None:
 
 def _bare_landline(plain: str) -> str:
     text = _domestic(plain)
-    digits = _digits(text)
-    if service := SERVICE.fullmatch(digits):
+    bare = digits(text)
+    if service := SERVICE.fullmatch(bare):
         return f"{service[1]} {service[2]}"
-    if not digits:
+    if not bare:
         raise wrong(NO_DIGITS)
     if text != plain:
-        digits = _with_zero(digits)
-    if not digits.startswith("0"):
-        raise wrong(NO_AREA if len(digits) in (7, 8) else NOT_A_NUMBER)
-    return _split(digits)
+        bare = _with_zero(bare)
+    if not bare.startswith("0"):
+        raise wrong(NO_AREA if len(bare) in (7, 8) else NOT_A_NUMBER)
+    return _split(bare)
 
 
-def _with_zero(digits: str) -> str:
-    return digits if digits.startswith("0") else f"0{digits}"
+def _with_zero(bare: str) -> str:
+    return bare if bare.startswith("0") else f"0{bare}"
 
 
-def _split(digits: str) -> str:
-    area = area_of(digits)
+def _split(bare: str) -> str:
+    area = area_of(bare)
     if not area:
-        raise wrong(UNKNOWN_AREA, area=digits[: 3 if digits[1] in "12" else 4])
-    number = digits[len(area) :]
+        raise wrong(UNKNOWN_AREA, area=bare[: 3 if bare[1] in "12" else 4])
+    number = bare[len(area) :]
     lengths = (8,) if len(area) == 3 else (7, 8)
     if len(number) not in lengths or number[0] in "01":
         raise wrong(WRONG_LENGTH, area=area, length=" / ".join(map(str, lengths)))

@@ -260,9 +260,12 @@ def test_what_does_not_fit_is_refused_with_an_example(check: Check, typed: str) 
     assert "such as" in reason(check, typed) or "letterhead" in reason(check, typed)
 
 
+CHECKS = [getattr(formats, name) for name in formats.__all__ if name not in ("digits", "searched")]
+
+
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_check(typed: str) -> None:
     """Whatever is typed: a stored form that passes again, or a reason."""
-    for check in (getattr(formats, name) for name in formats.__all__):
+    for check in CHECKS:
         kept, why = outcome(check, typed)
         assert why or check(kept) == kept

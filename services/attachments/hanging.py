@@ -1,0 +1,143 @@
+"""Hanging files on records and taking them out again, with the rights on the record (ACC-7)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from sqlalchemy import select
+
+from db.base import Model
+from db.models import Account, Activity, ActivityState, Attachment, Blob, Contact, User
+from services.attachments import store
+from services.attachments.kinds import KINDS, LARGEST, kind_of
+from services.attachments.names import safe_name
+from services.core import events
+from services.core.errors import N_, Invalid, NotFound, Refused
+from services.core.work import Work
+
+CLOSED = (ActivityState.ENDED, ActivityState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file to be handed out: never as something that a browser runs."""
+
+    name: str
+    media_type: str
+    size: int
+    stream: BinaryIO
+
+
+def add(
+    work: Work,
+    *,
+    name: str,
+    data: bytes | BinaryIO,
+    activity_id: int | None = None,
+    account_id: int | None = None,
+    contact_id: int | None = None,
+) -> int:
+    """Hang a file on one record, given the right to attach to it; equal content is stored once. Returns the id (ACT-12)."""
+    subject, key = _subject(work, activity_id, account_id, contact_id)
+    content = data if isinstance(data, bytes) else data.read(LARGEST + 1)
+    media_type = _checked(name, content)
+    digest = hashlib.sha256(content).hexdigest()
+    _keep(work, digest, content, media_type)
+    row = Attachment(
+        name=safe_name(name, KINDS[media_type]), digest=digest, created_at=work.now, created_by_id=work.actor.id, **key
+    )
+    work.also(row)
+    events.record(work, subject, "attached", changes={"file": (None, row.name)}, note=digest)
+    return row.id
+
+
+def add_many(
+    work: Work,
+    *,
+    files: Sequence[tuple[str, bytes]],
+    activity_id: int | None = None,
+    account_id: int | None = None,
+    contact_id: int | None = None,
+) -> list[int]:
+    """Hang several files, by name and content, on one record; all or none."""
+    where = {"activity_id": activity_id, "account_id": account_id, "contact_id": contact_id}
+    return [add(work, name=name, data=data, **where) for name, data in files]
+
+
+def list_of(
+    work: Work, *, activity_id: int | None = None, account_id: int | None = None, contact_id: int | None = None
+) -> Sequence[Any]:
+    """The files of one record, newest first: id, name, media_type, size, created_at, created_by; NotFound as for the record."""
+    model, key, record_id = _named(activity_id, account_id, contact_id)
+    work.get(model, record_id)
+    return work.rows(
+        select(
+            Attachment.id,
+            Attachment.name,
+            Blob.media_type,
+            Blob.size,
+            Attachment.created_at,
+            User.name.label("created_by"),
+        )
+        .join(Blob, Blob.digest == Attachment.digest)
+        .outerjoin(User, User.id == Attachment.created_by_id)
+        .where(getattr(Attachment, key) == record_id)
+        .order_by(Attachment.id.desc())
+    )
+
+
+def open_(work: Work, *, attachment_id: int) -> Opened:
+    """A file with name, media type and a stream of its content, for who may read its record at this moment (ACC-7)."""
+    hooks = (Attachment.activity_id, Attachment.account_id, Attachment.contact_id)
+    found = work.row(
+        select(Attachment.name, Blob.digest, Blob.media_type, Blob.size, *hooks)
+        .join(Blob, Blob.digest == Attachment.digest)
+        .where(Attachment.id == attachment_id)
+    )
+    if found is None:
+        raise NotFound
+    model, _, record_id = _named(found.activity_id, found.account_id, found.contact_id)
+    work.get(model, record_id)
+    return Opened(found.name, found.media_type, found.size, store.fetch(found.digest))
+
+
+def _named(activity_id: int | None, account_id: int | None, contact_id: int | None) -> tuple[type[Model], str, int]:
+    """The one record that is meant: its kind, the column that names it, its id."""
+    kinds = (
+        (Activity, "activity_id", activity_id),
+        (Account, "account_id", account_id),
+        (Contact, "contact_id", contact_id),
+    )
+    named = [(model, key, record_id) for model, key, record_id in kinds if record_id is not None]
+    if len(named) != 1:
+        raise NotFound
+    return named[0]
+
+
+def _subject(
+    work: Work, activity_id: int | None, account_id: int | None, contact_id: int | None
+) -> tuple[Model, dict[str, int]]:
+    """The record, open for attaching."""
+    model, key, record_id = _named(activity_id, account_id, contact_id)
+    subject = work.load(model, record_id, to=f"{key.removesuffix('_id')}.attach")
+    if isinstance(subject, Activity) and subject.state in CLOSED:
+        raise Refused(NO_LONGER_OPEN)
+    return subject, {key: record_id}
+
+
+def _checked(name: str, content: bytes) -> str:
+    try:
+        return kind_of(name, content)
+    except Invalid as refused:
+        raise Invalid({"file": refused.fields[""]}) from None
+
+
+def _keep(work: Work, digest: str, content: bytes, media_type: str) -> None:
+    """First the file, then its row: what breaks off in between leaves a file that nothing refers to."""
+    if work.scalar(select(Blob.digest).where(Blob.digest == digest)) is None:
+        store.keep(digest, content)
+        work.also_once(Blob(digest=digest, size=len(content), media_type=media_type, created_at=work.now))
+
+
+NO_LONGER_OPEN = N_("Files can be attached while an activity is open; plan a follow-up for what comes later.")

@@ -1,0 +1,70 @@
+"""Where the bytes lie: one file per content, named by its SHA-256; a local folder or any store that fsspec knows."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO
+
+import fsspec
+from sqlalchemy import select
+
+from db.models import Blob
+from services.core.errors import N_, Refused
+from services.core.settings import settings
+from services.core.work import Work
+
+#: what nobody refers to may belong to an upload that is still under way
+GRACE = timedelta(days=1)
+INCOMING = "incoming"
+
+
+def keep(digest: str, data: bytes) -> None:
+    """Put a content under its digest, whole or not at all; anything broken off stays aside until the next sweep."""
+    files, root = _store()
+    path, aside = _path(root, digest), f"{root}/{INCOMING}/{uuid.uuid4().hex}"
+    for place in (path, aside):
+        files.makedirs(place.rpartition("/")[0], exist_ok=True)
+    with files.open(aside, "wb") as target:
+        target.write(data)
+    files.mv(aside, path)
+
+
+def fetch(digest: str) -> BinaryIO:
+    """The content as a stream of bytes; Refused when the store has lost it."""
+    files, root = _store()
+    try:
+        stream: BinaryIO = files.open(_path(root, digest), "rb")
+    except FileNotFoundError:
+        raise Refused(LOST) from None
+    return stream
+
+
+def sweep(work: Work) -> int:
+    """Remove what broken-off uploads left behind more than a day ago; returns how many files. For the system's own Work."""
+    files, root = _store()
+    wanted = set(work.scalars(select(Blob.digest)))
+    orphans = [path for path in _all(files, root) if path.rpartition("/")[2] not in wanted]
+    removed = [path for path in orphans if _changed(files, path) < work.now - GRACE]
+    for path in removed:
+        files.rm_file(path)
+    return len(removed)
+
+
+def _store() -> tuple[Any, str]:
+    files, root = fsspec.core.url_to_fs(settings().attachments_url)
+    return files, root.rstrip("/")
+
+
+def _path(root: str, digest: str) -> str:
+    return f"{root}/{digest[:2]}/{digest}"
+
+
+def _all(files: Any, root: str) -> list[str]:
+    return list(files.find(root)) if files.exists(root) else []
+
+
+def _changed(files: Any, path: str) -> datetime:
+    changed: datetime = files.modified(path)
+    return changed
+
+
+LOST = N_("The content of this file is missing; please tell the data administrator.")
