@@ -40,6 +40,12 @@ def triggers(connection: Connection) -> list[tuple[str, str]]:
     return [(name, table) for name, table in found]
 
 
+def expected(dialect: str) -> set[str]:
+    """The names of all triggers that belong in place."""
+    made = "CREATE TRIGGER "
+    return {statement.split()[2] for statement in _statements(dialect) if statement.startswith(made)}
+
+
 def _statements(dialect: str) -> Iterator[str]:
     make = _sqlite if dialect == "sqlite" else _postgresql
     for table, kept, message in KEPT:
