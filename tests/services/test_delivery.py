@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -112,7 +113,7 @@ def test_retries_pause_longer_and_end_after_a_day(gateway: Gateway, world: World
         delivery.deliver(at=moment)
         assert delivery.deliver(at=moment) == 0
         moment = messages()[0].next_try_at
-    pauses = [(later - earlier) // MINUTE for earlier, later in zip(tries, tries[1:], strict=False)]
+    pauses = [(later - earlier) // MINUTE for earlier, later in pairwise(tries)]
     assert pauses[:6] == [1, 5, 15, 60, 180, 180]
     assert tries[-1] - tries[0] == timedelta(days=1)
     assert len(gateway.taken) == len(tries)

@@ -1,0 +1,214 @@
+"""Gateways that are slow, refuse, babble or die, and workers that are killed: nothing is lost, nothing said twice (ADM-8)."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Activity, ActivityHolding, Message, MessageState, Notice, Route, RunState, WorkerRun
+from services import delivery, worker
+from services.core import outbox
+from services.core.outbox import Template
+from services.core.settings import settings
+from services.core.work import work_as_system
+from tests.factories import DAY, NOW, Make, World
+from tests.gateways import Gateway, Manner, http_gateway, smtp_server
+
+HELLO = Template("test_fault", "Hello {name}", "There is something new.")
+ROOT = Path(__file__).parents[2]
+MINUTE = timedelta(minutes=1)
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def gateway(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    with http_gateway() as gateway:
+        use(monkeypatch, sms=f"json://127.0.0.1:{gateway.port}/sms?:to={{address}}")
+        yield gateway
+    settings.cache_clear()
+
+
+def use(monkeypatch: pytest.MonkeyPatch, *, sms: str = "", email: str = "") -> None:
+    monkeypatch.setenv("SMS_CHANNELS", sms)
+    monkeypatch.setenv("EMAIL_CHANNELS", email)
+    settings.cache_clear()
+
+
+def tell(*people: int, route: Route = Route.SMS) -> None:
+    with work_as_system("a test tells", at=NOW) as work:
+        for person in people:
+            outbox.notify(work, HELLO, to=[person], routes=[route], name=str(person))
+
+
+def states() -> list[MessageState]:
+    with work_as_system("a test looks", at=NOW, readonly=True) as work:
+        return list(work.scalars(select(Message.state).order_by(Message.id)))
+
+
+def process(code: str) -> subprocess.Popen[bytes]:
+    """A worker of its own, in the same surroundings; ends by itself or is killed by the test."""
+    begin = (
+        f"from datetime import datetime; from services import delivery, worker; NOW = datetime.fromisoformat('{NOW}')\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", begin + code], cwd=ROOT, env=dict(os.environ))
+
+
+def kill(started: subprocess.Popen[bytes]) -> None:
+    started.send_signal(signal.SIGKILL)
+    started.wait(10)
+
+
+@pytest.mark.parametrize("manner", [Manner.REFUSING, Manner.GARBAGE, Manner.DYING])
+def test_what_an_http_gateway_does_not_take_is_sent_again(gateway: Gateway, world: World, manner: Manner) -> None:
+    gateway.manner = manner
+    tell(world.anna, world.ben)
+    assert delivery.deliver(at=NOW) == 0
+    assert states() == [MessageState.QUEUED, MessageState.QUEUED]
+    gateway.manner = Manner.NORMAL
+    assert delivery.deliver(at=NOW + MINUTE) == 2
+    assert states() == [MessageState.SENT, MessageState.SENT]
+    assert len(gateway.received_once()) == 2
+
+
+@pytest.mark.parametrize("manner", [Manner.REFUSING, Manner.GARBAGE, Manner.DYING])
+def test_what_a_mail_server_does_not_take_is_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, manner: Manner
+) -> None:
+    with smtp_server(manner) as server:
+        use(monkeypatch, email=f"mailto://127.0.0.1:{server.port}?from=crm@a.example&to={{address}}&mode=insecure")
+        tell(world.anna, route=Route.EMAIL)
+        assert delivery.deliver(at=NOW) == 0
+        assert states() == [MessageState.QUEUED]
+        server.manner = Manner.NORMAL
+        assert delivery.deliver(at=NOW + MINUTE) == 1
+    settings.cache_clear()
+    assert len(server.received_once()) == 1
+
+
+def test_a_gateway_that_is_not_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with http_gateway() as gone:
+        use(monkeypatch, sms=f"json://127.0.0.1:{gone.port}/sms?:to={{address}}")
+    tell(world.anna)
+    assert delivery.deliver(at=NOW) == 0
+    assert states() == [MessageState.QUEUED]
+    settings.cache_clear()
+
+
+def test_a_slow_gateway_holds_no_transaction(gateway: Gateway, world: World) -> None:
+    """While the gateway thinks, everybody else can write; SQLite has one writer at a time."""
+    gateway.manner = Manner.HOLDING
+    tell(world.anna)
+    sender = process("delivery.deliver(at=NOW)")
+    gateway.wait_for_one()
+    tell(world.ben)
+    assert states() == [MessageState.SENDING, MessageState.QUEUED]
+    gateway.manner = Manner.NORMAL
+    gateway.go_on.set()
+    assert sender.wait(30) == 0
+    assert states() == [MessageState.SENT, MessageState.SENT]
+
+
+@pytest.mark.parametrize("manner", [Manner.HOLDING, Manner.DRIPPING])
+def test_a_gateway_that_never_ends_is_given_up(
+    gateway: Gateway, world: World, monkeypatch: pytest.MonkeyPatch, manner: Manner
+) -> None:
+    monkeypatch.setattr(delivery, "PATIENCE", timedelta(seconds=0.3))
+    gateway.manner = manner
+    tell(world.anna)
+    assert delivery.deliver(at=NOW) == 0
+    assert states() == [MessageState.QUEUED]
+    gateway.go_on.set()
+
+
+def test_two_workers_send_every_message_once(gateway: Gateway, world: World) -> None:
+    people = [world.anna, world.ben, world.pia, world.carl, world.sun]
+    tell(*people * 6)
+    senders = [process("delivery.deliver(at=NOW)") for _ in range(2)]
+    assert [sender.wait(60) for sender in senders] == [0, 0]
+    assert states() == 30 * [MessageState.SENT]
+    assert len(gateway.taken) == 30
+
+
+def test_a_worker_killed_while_sending_loses_nothing(gateway: Gateway, world: World) -> None:
+    gateway.manner = Manner.HOLDING
+    tell(world.anna)
+    sender = process("delivery.deliver(at=NOW)")
+    gateway.wait_for_one()
+    kill(sender)
+    assert states() == [MessageState.SENDING]
+    gateway.manner = Manner.NORMAL
+    assert delivery.deliver(at=NOW + MINUTE) == 0
+    assert delivery.deliver(at=NOW + 3 * MINUTE) == 1
+    assert len(gateway.taken) == 2
+    assert len(gateway.received_once()) == 1
+
+
+def test_a_message_that_kills_every_worker_is_given_up(gateway: Gateway, world: World) -> None:
+    tell(world.anna)
+    with work_as_system("every worker has died", at=NOW) as work:
+        (message,) = work.scalars(select(Message))
+        message.state, message.attempts = MessageState.SENDING, len(delivery.PAUSES) + 1
+    assert delivery.deliver(at=NOW) == 0
+    assert states() == [MessageState.FAILED]
+
+
+KILLED_WHILE_REASSIGNING = """
+import os, signal
+from services import activities
+hand_over, count = activities.hand_over, []
+def dying(work, **given):
+    hand_over(work, **given)
+    work.flush()
+    count.append(1)
+    if len(count) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+activities.hand_over = dying
+worker.tick(at=NOW)
+"""
+
+
+def test_a_reassignment_killed_halfway_is_finished_by_the_next_worker(world: World, make: Make) -> None:
+    moments = {"assigned_at": NOW - 16 * DAY, "planned_start": NOW + DAY, "updated_at": NOW}
+    made = [make.activity(state="assigned", subject=f"Visit {n}", **moments) for n in range(5)]
+    assert process(KILLED_WHILE_REASSIGNING).wait(60) == -signal.SIGKILL
+    assert owners(made).count(world.ben) == 2
+    worker.tick(at=NOW + MINUTE)
+    assert owners(made).count(world.ben) == 2
+    worker.tick(at=NOW + 11 * MINUTE)
+    assert owners(made) == 5 * [world.ben]
+    assert said("activity_assigned") == {f"Visit {n}": 1 for n in range(5)}
+    assert said("activity_taken_away") == {f"Visit {n}": 1 for n in range(5)}
+    with work_as_system("a test looks", at=NOW, readonly=True) as work:
+        assert set(work.scalars(select(WorkerRun.state))) == {RunState.DONE}
+        holdings = work.scalars(select(ActivityHolding.user_id).where(ActivityHolding.activity_id.in_(made)))
+        assert sorted(holdings) == sorted(5 * [world.anna] + 5 * [world.ben])
+
+
+def owners(made: list[int]) -> list[int]:
+    with work_as_system("a test looks", at=NOW, readonly=True) as work:
+        return list(work.scalars(select(Activity.owner_id).where(Activity.id.in_(made)).order_by(Activity.id)))
+
+
+def said(kind: str) -> dict[str, int]:
+    """Subject → how many notices of a kind name it."""
+    with work_as_system("a test looks", at=NOW, readonly=True) as work:
+        subjects: list[Any] = [
+            row["subject"] for row in work.scalars(select(Notice.parameters).where(Notice.kind == kind))
+        ]
+    return {subject: subjects.count(subject) for subject in sorted(subjects)}
+
+
+def test_the_process_of_its_own_works_and_ends_when_told(gateway: Gateway, world: World) -> None:
+    tell(world.anna)
+    started = subprocess.Popen([sys.executable, "-m", "services.worker"], cwd=ROOT, env=dict(os.environ))
+    gateway.wait_for_one()
+    started.terminate()
+    assert started.wait(30) == 0
+    assert states() == [MessageState.SENT]
