@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.models import Activity, ActivityState, Branch, ProductLine, Role, User, UserLine
@@ -322,7 +322,7 @@ def _active(_work: Work, value: Any) -> ColumnElement[bool]:
 
 
 def _has_line(_work: Work, value: Any) -> ColumnElement[bool]:
-    return exists(select(1).where(and_(UserLine.user_id == User.id, UserLine.line == str(value))))
+    return exists(select(UserLine.user_id).where(UserLine.user_id == User.id, UserLine.line == str(value)))
 
 
 def _search(words: str) -> ColumnElement[bool]:
