@@ -22,9 +22,7 @@ WIDTH = 400
 #: the form comes with a plain button and an English hint about the Enter key
 STYLE = """<style>
 [data-testid="InputInstructions"]{display:none}
-[data-testid="stForm"] [data-testid="stFormSubmitButton"] button{width:100%;color:#fff;
-  background:var(--st-primary-color,#B45309);border-color:transparent}
-[data-testid="stForm"] [data-testid="stFormSubmitButton"]{width:100%}
+[data-testid="stForm"] [data-testid="stFormSubmitButton"] button{color:#fff;background:#B45309;border-color:transparent}
 </style>"""
 DEMO_PASSWORD = "demo_password"  # noqa: S105 - the key of a setting that only the demo data writes
 AutoComplete = Literal["username", "current-password", "new-password", "one-time-code"]
@@ -112,18 +110,23 @@ def _door() -> None:
 
 
 @contextmanager
-def _card(name: str) -> Iterator[None]:
+def _card(name: str, *, languages: bool = True) -> Iterator[None]:
     st.html(STYLE)
     with st.container(horizontal_alignment="center"):
         st.space("large")
         with st.container(width=WIDTH, gap="small"):
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.markdown(f"### :primary[:material/front_loader:] {plain(name)}", width="content")
-                st.segmented_control(
-                    _("Language"), list(LANGUAGES), key="sign-in:language", default=language(), on_change=_choose_language,
-                    format_func=lambda code: LANGUAGES[code], label_visibility="collapsed", required=True, width="content",
-                )  # fmt: skip
+                if languages:
+                    _language_switch()
             yield
+
+
+def _language_switch() -> None:
+    st.segmented_control(
+        _("Language"), list(LANGUAGES), key="sign-in:language", default=language(), on_change=_choose_language,
+        format_func=lambda code: LANGUAGES[code], label_visibility="collapsed", required=True, width="content",
+    )  # fmt: skip
 
 
 def _choose_language() -> None:
@@ -181,13 +184,14 @@ def _demo_hint(people: list[dict[str, Any]], secret: Any) -> None:
 
 def _form_of_code() -> bool:
     """A new password with a code from the administrator."""
+    message = st.empty()
     with st.form("code"):
         st.subheader(_("New password"))
         code = st.text_input(_("Code"), placeholder="ABCD-EFGH-JKLM")
         new, again = _new_twice()
         sent = st.form_submit_button(_("Save"), type="primary")
     _complete({_("Code"): "one-time-code", _("New password"): "new-password", _("New password again"): "new-password"})
-    if sent and _stored(new, again, partial(_prove_code, code), _use_code):
+    if sent and _stored(message, new, again, partial(_prove_code, code), _use_code):
         st.session_state.update({"_with_code": False, "_told": CHANGED_SIGN_IN})
         st.rerun()
     return False
@@ -205,27 +209,31 @@ def _use_code(proven: sign_in.Proven) -> None:
 
 def _must_change(actor: Actor) -> None:
     """Nothing else until a password of one's own has been chosen (SIG-4)."""
-    with _card(actor.name):
-        st.info(_(MUST_CHANGE), icon=":material/key:")
+    with session.reading() as work:
+        name = str(configuration(work).setting("organisation_name"))
+    with _card(name, languages=False):
+        st.info(_(MUST_CHANGE).format(name=plain(actor.name)), icon=":material/key:")
+        message = st.empty()
         with st.form("first password"):
             new, again = _new_twice()
             sent = st.form_submit_button(_("Save"), type="primary")
         st.button(_("Sign out"), type="tertiary", key="must-change:out", on_click=session.sign_out)
         _complete({_("New password"): "new-password", _("New password again"): "new-password"})
-        if sent and _stored(new, again, partial(_prove, None), _change):
+        if sent and _stored(message, new, again, partial(_prove, None), _change):
             st.rerun()
 
 
 def password_form() -> None:
     """A form for changing one's password; the person's other sessions end."""
+    message = st.empty()
     with st.form("password", width=WIDTH, clear_on_submit=True):
         old = st.text_input(_("Present password"), type="password")
         new, again = _new_twice()
         sent = st.form_submit_button(_("Change password"))
     fields: dict[str, AutoComplete] = {_("Present password"): "current-password", _("New password"): "new-password"}
     _complete(fields | {_("New password again"): "new-password"})
-    if sent and _stored(new, again, partial(_prove, old), _change):
-        st.success(_(CHANGED), icon=":material/check_circle:")
+    if sent and _stored(message, new, again, partial(_prove, old), _change):
+        message.success(_(CHANGED), icon=":material/check_circle:")
 
 
 def _new_twice() -> tuple[str, str]:
@@ -246,27 +254,28 @@ def _change(proven: sign_in.Proven) -> None:
 Prove, Store = Callable[[str], sign_in.Proven], Callable[[sign_in.Proven], None]
 
 
-def _stored(new: str, again: str, prove: Prove, store: Store) -> bool:
+def _stored(message: Any, new: str, again: str, prove: Prove, store: Store) -> bool:
     """Check and store a new password, or say what is wrong."""
-    if new != again:
-        st.error(_(DIFFERENT), icon=":material/error:")
-        return False
+    problem = ""
     try:
-        store(prove(new))
+        if new == again:
+            store(prove(new))
+        else:
+            problem = _(DIFFERENT)
     except Invalid as error:
-        st.error("  \n".join(worded(said) for said in error.fields.values()), icon=":material/error:")
-        return False
+        problem = " ".join(worded(said) for said in error.fields.values())
     except ServiceError as error:
-        st.error(worded(error.said), icon=":material/error:")
-        return False
-    return True
+        problem = worded(error.said)
+    if problem:
+        message.error(problem, icon=":material/error:")
+    return not problem
 
 
 EMPTY = N_("Please enter sign-in name and password.")
 ENDED = N_("Your session has ended. After signing in, what you had typed is there again.")
 NO_COOKIE = N_("The browser did not accept the sign-in. Please allow cookies for this address and try again.")
 DEMO = N_("This is a demonstration with invented data. You can sign in as:")
-MUST_CHANGE = N_("Please choose a password of your own before you start.")
+MUST_CHANGE = N_("Welcome, {name}. Please choose a password of your own before you start.")
 POLICY = N_("At least 10 characters; not a common password, not your name or telephone number.")
 DIFFERENT = N_("The two new passwords differ.")
 CHANGED = N_("Your password is changed; other browsers are signed out.")
