@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.ui import actions, frame, navigation, session, sign_in
-from pages.ui.text import _
 
 st.set_page_config(page_title="Dealer CRM", page_icon=":material/front_loader:", layout="wide")
 actor = session.signed_in()

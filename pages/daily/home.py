@@ -15,8 +15,10 @@ with session.reading() as work:
     may_plan = actor.may("activity.plan")
 
 fresh = [row for row in rows if row.fresh]
-waiting = [row for row in rows if row.ended_at is None and not row.fresh]
 done = [row for row in rows if row.ended_at is not None]
+waiting = [row for row in rows if row.ended_at is None and not row.fresh]
+late = [row for row in waiting if text.wall(row.planned_start).date() < today and row.started_at is None]
+due = sorted((row for row in waiting if row not in late), key=lambda row: (row.started_at is None, row.planned_start))
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('Today')} · {text.day(today)}", width="content")
@@ -27,16 +29,19 @@ if fresh:
     st.markdown(f":orange[:material/fiber_new:] **{_('New for you')}: {len(fresh)}**")
     for row in fresh:
         cards.activity(row, known, today=today)
-if waiting:
-    first, *others = sorted(waiting, key=cards.urgency)
-    cards.activity(first, known, today=today, big=True)
-    for row in others:
+if due:
+    cards.next_one(due[0], known, today=today)
+    for row in due[1:]:
         cards.activity(row, known, today=today)
-if not fresh and not waiting:
+elif not fresh:
     st.info(
-        _("Nothing is waiting for you today. Plan the next visit, or have a look at the calendar."),
+        _("Nothing more is planned for today. Plan the next visit, or have a look at the calendar."),
         icon=":material/task_alt:",
     )
+if late:
+    st.markdown(f":red[:material/schedule:] **{_('Left over')}: {len(late)}**")
+    for row in late:
+        cards.activity(row, known, today=today)
 if done:
     with st.expander(f"{_('Done today')} ({len(done)})", expanded=False):
         for row in done:

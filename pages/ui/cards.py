@@ -1,7 +1,7 @@
 """An activity as a card: what, where, who to call, what happened last time, and the buttons to go on."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -13,29 +13,36 @@ from services.core.configuration import Configuration
 IN_PROGRESS = activities.ActivityState.IN_PROGRESS
 
 
-def urgency(row: Any) -> tuple[bool, datetime]:
-    """What comes first: what is in progress, then by time."""
-    return row.state is not IN_PROGRESS, row.planned_start
+def activity(row: Any, known: Configuration, *, today: date) -> None:
+    """One activity of a person's day in a few lines, with the buttons to go on."""
+    with st.container(border=True, gap="small", key=f"card-{row.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            with st.container(width="stretch", gap=None):
+                _title(row)
+                st.caption(text.plain(_line(row, known, today)))
+            badges(row, width="content")
+            if row.ended_at is None:
+                _buttons(row, "content")
 
 
-def activity(row: Any, known: Configuration, *, today: date, big: bool = False) -> None:
-    """One activity of a person's day; the big one says everything needed on the way there."""
+def next_one(row: Any, known: Configuration, *, today: date) -> None:
+    """The next visit with all that is needed on the way there, and big buttons for a thumb."""
     with st.container(border=True, gap="small", key=f"card-{row.id}"):
         badges(row)
-        title = text.plain(row.account or row.subject)
-        st.page_link(
-            navigation.file_of("activity"), label=f"**{title}**", query_params={"id": str(row.id)}, width="stretch"
-        )
+        _title(row)
         st.markdown(text.plain(_line(row, known, today)))
-        if big:
-            _details(row)
-        if row.ended_at is None:
-            _buttons(row, big)
+        _details(row)
+        _buttons(row, "stretch")
 
 
-def badges(row: Any) -> None:
+def _title(row: Any) -> None:
+    label = f"**{text.plain(row.account or row.subject)}**"
+    st.page_link(navigation.file_of("activity"), label=label, query_params={"id": str(row.id)})
+
+
+def badges(row: Any, *, width: Literal["stretch", "content"] = "stretch") -> None:
     """State and what is special about it, each as a word in its colour."""
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", width=width):
         st.badge(text.state(row.state), color=look.badge(row.state))
         if look.overdue(row):
             st.badge(_("overdue"), color="red", icon=":material/schedule:")
@@ -68,15 +75,14 @@ def _details(row: Any) -> None:
         st.caption(f"{_('Last time')}: {text.plain(row.last_word)}")
 
 
-def _buttons(row: Any, big: bool) -> None:
-    width: Any = "stretch" if big else "content"
-    with st.container(horizontal=True):
+def _buttons(row: Any, width: Literal["stretch", "content"]) -> None:
+    with st.container(horizontal=True, width=width):
         if row.state is not IN_PROGRESS:
             st.button(
                 _("Start"), icon=":material/play_arrow:", key=f"start-{row.id}", width=width, on_click=actions.perform,
                 args=(activities.start,), kwargs={"activity_id": row.id, "done": _("Started.")},
             )  # fmt: skip
         st.button(
-            _("Finish"), icon=":material/check:", key=f"finish-{row.id}", width=width, type="primary" if big else "secondary",
+            _("Finish"), icon=":material/check:", key=f"finish-{row.id}", width=width, type="primary" if width == "stretch" else "secondary",
             on_click=actions.go, args=("finish",), kwargs={"id": row.id},
         )  # fmt: skip

@@ -8,11 +8,12 @@ from services import users
 
 STYLE = """<style>
 [data-testid="stSidebarContent"]{display:flex;flex-direction:column}
-[data-testid="stSidebarHeader"]{order:0;min-height:0}
+[data-testid="stSidebarHeader"]{order:0;height:2.2rem;padding-bottom:0}
 [data-testid="stSidebarUserContent"]{order:1;padding-bottom:.25rem}
 [data-testid="stSidebarNav"]{order:2}
-[data-testid="stMainBlockContainer"]{padding-top:2.6rem}
-@media (max-width:640px){[data-testid="stMainBlockContainer"]{padding:2.9rem .75rem 4rem}}
+[data-testid="stMainBlockContainer"]{padding:2.2rem 2.5rem 4rem}
+@media (max-width:640px){[data-testid="stMainBlockContainer"]{padding:3.6rem .75rem 4rem}}
+@media print{[data-testid="stSidebar"],[data-testid="stHeader"]{display:none}}
 </style>"""
 
 

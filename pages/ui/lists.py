@@ -33,16 +33,12 @@ def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
 def filter_bar(spec: ListSpec, offer: Callable[[Sequence[Filter]], Choices]) -> None:
     """Search and the filters that matter; the rest behind “More”, read when it is opened."""
     first, more = [f for f in spec.filters if f.first], [f for f in spec.filters if not f.first]
-    columns = st.columns([2.2, *(1 for _one in first), 0.9], vertical_alignment="bottom")
-    with columns[0]:
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _search()
-    choices = offer(first)
-    for column, one in zip(columns[1:], first, strict=False):
-        with column:
+        choices = offer(first)
+        for one in first:
             _filter(spec, one.name, choices)
-    opened = columns[-1].popover(
-        _more_label(more), icon=":material/tune:", width="stretch", key=f"more:{spec.name}", on_change="rerun"
-    )
+        opened = st.popover(_more_label(more), icon=":material/tune:", key=f"more:{spec.name}", on_change="rerun")
     if opened.open:
         with opened:
             _more(spec, more, offer(more))
@@ -64,7 +60,7 @@ def _search() -> None:
     st.session_state["list:q"] = st.query_params.get("q", "")
     st.text_input(
         _("Search"), key="list:q", placeholder=_("Search: name, pinyin, initials"), label_visibility="collapsed", type="search",
-        icon=":material/search:", on_change=_set, args=("q", "list:q"),
+        icon=":material/search:", on_change=_set, args=("q", "list:q"), width="stretch",
     )  # fmt: skip
 
 
@@ -86,6 +82,7 @@ def _filter(spec: ListSpec, name: str, choices: Choices) -> None:
     st.selectbox(
         _(one.label), list(labels), key=key, format_func=lambda v: labels.get(v, text.DASH), placeholder=_(one.label),
         label_visibility="collapsed" if one.first else "visible", index=None, on_change=_set, args=(name, key),
+        width=150 if one.first else "stretch",
     )  # fmt: skip
 
 
@@ -145,12 +142,12 @@ def pager(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         first = (page.page - 1) * page.size + 1
         st.caption(f"{first:,}–{min(first + page.size - 1, page.total):,} / {page.total:,}")
-        st.session_state["list:page"] = page.page
-        st.pagination(page.pages, key="list:page", on_change=_turn)
+        st.session_state[f"list:page:{page.pages}"] = page.page
+        st.pagination(page.pages, key=f"list:page:{page.pages}", on_change=_turn, args=(page.pages,))
 
 
-def _turn() -> None:
-    _address({"page": str(st.session_state["list:page"])})
+def _turn(pages: int) -> None:
+    _address({"page": str(st.session_state[f"list:page:{pages}"])})
 
 
 KINDS = {

@@ -15,6 +15,7 @@ from db.models import (
     ActivityParticipant,
     ActivityState,
     Contact,
+    ContactAccount,
     ContactPart,
     Priority,
     Route,
@@ -32,9 +33,11 @@ from services.core.moments import local, next_month
 from services.core.outbox import notify
 from services.core.text import search_key
 from services.core.work import Work
+from services.field_values import check_codes
 
 LONGEST = timedelta(days=14)
 MOST_AT_ONCE = 200
+LONGEST_STEP = 366  # days or months between two of a series
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,7 @@ def plan(
     """Put one activity into the actor's own plan; returns its id (ACT-1, ACT-10)."""
     if follows_id is not None:
         work.get(Activity, follows_id)
-    given = {**values, "follows_id": follows_id}
-    activity = _new(work, given, owner_id=work.actor.id or 0, to="activity.plan", state=PLANNED)
+    activity = _new(work, values, owner_id=work.actor.id or 0, to="activity.plan", follows_id=follows_id)
     _join(work, activity, contact_ids, participant_ids)
     events.record(work, activity, "planned")
     return activity.id
@@ -73,18 +75,18 @@ def plan_many(work: Work, *, values: Mapping[str, Any], account_ids: Sequence[in
     """Plan the same visit at several customers and for several dates in one step; one after the other on each day (ACT-1)."""
     if not 1 <= len(account_ids) * repeat.times <= MOST_AT_ONCE:
         raise Refused(TOO_MANY, most=MOST_AT_ONCE)
-    length = values["planned_end"] - values["planned_start"]
+    if not (0 <= repeat.days <= LONGEST_STEP and 0 <= repeat.months <= LONGEST_STEP):
+        raise Invalid({"repeat": Said(fields.WRONG)})
+    given = fields.checked(FIELDS, values)
+    fields.complete(FIELDS, given)
+    length = given["planned_end"] - given["planned_start"]
     ids = []
     for turn in range(repeat.times):
-        begin = _shifted(work, values["planned_start"], repeat, turn)
+        begin = _shifted(work, given["planned_start"], repeat, turn)
         for place, account_id in enumerate(account_ids):
             start = begin + place * length
-            ids.append(
-                plan(
-                    work,
-                    values={**values, "account_id": account_id, "planned_start": start, "planned_end": start + length},
-                )
-            )
+            times = {"planned_start": start, "planned_end": start + length}
+            ids.append(plan(work, values={**given, **times, "account_id": account_id}))
     return ids
 
 
@@ -123,6 +125,8 @@ def change(
     """Change what was planned, while the activity is open; Stale when somebody else changed it since ``version`` (ALL-4)."""
     activity = work.load(Activity, activity_id, to="activity.change", version=version)
     _change(work, activity, changes)
+    if contact_ids is None and "account_id" in changes:
+        contact_ids = _still_of_customer(work, activity)
     if contact_ids is not None:
         _replace(work, activity, ActivityContact, "contact_id", contact_ids)
     if participant_ids is not None:
@@ -134,27 +138,44 @@ def _change(work: Work, activity: Activity, changes: Mapping[str, Any]) -> None:
         raise Refused(NOT_NOW)
     if "due_at" in changes and activity.assigned_by_id and not work.reaches(activity, "activity.assign"):
         raise Invalid({"due_at": Said(DUE_IS_SET)})
-    changed = fields.apply(activity, FIELDS, changes)
+    given = _filled(work, activity, fields.checked(FIELDS, changes))
+    new = {name: (None, value) for name, value in given.items() if value != getattr(activity, name)}
+    check_codes(work, fields=FIELDS, changed=new)
+    changed = fields.apply(activity, FIELDS, given)
+    _check_times(activity)
     if "account_id" in changed:
         _check_account(work, activity)
-    _check_times(activity)
     activity.search_key, activity.updated_at = search_key(activity.subject), work.now
     events.record(work, activity, "changed", changes=changed)
 
 
-def _new(work: Work, values: Mapping[str, Any], *, owner_id: int, to: str, state: ActivityState) -> Activity:
+def _filled(work: Work, activity: Activity, given: dict[str, Any]) -> dict[str, Any]:
+    """The changes, with the values for what may be left empty where it was emptied."""
+    emptied = {name for name, value in given.items() if value is None}
+    if "priority" in emptied:
+        given["priority"] = Priority.NORMAL
+    if "due_at" in emptied:
+        given["due_at"] = given.get("planned_end") or activity.planned_end
+    if "subject" in emptied:
+        account_id = given.get("account_id", activity.account_id)
+        account = work.get(Account, account_id) if account_id else None
+        given["subject"] = _subject(work, given.get("type_id") or activity.type_id, account)
+    return given
+
+
+def _new(
+    work: Work, values: Mapping[str, Any], *, owner_id: int, to: str, state: ActivityState = PLANNED, follows_id: int | None = None
+) -> Activity:  # fmt: skip
     owner = _owner(work, owner_id)
     activity = Activity(
-        state=state, owner_id=owner_id, branch_id=owner.branch_id, priority=Priority.NORMAL, follows_id=values.get("follows_id"),
+        state=state, owner_id=owner_id, branch_id=owner.branch_id, priority=Priority.NORMAL, follows_id=follows_id,
         created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,
     )  # fmt: skip
-    given = {"due_at": values.get("planned_end")} | {
-        k: v for k, v in values.items() if v is not None and k != "follows_id"
-    }
+    given = {"due_at": values.get("planned_end")} | {k: v for k, v in values.items() if v is not None}
     fields.complete(FIELDS, given)
-    fields.apply(activity, FIELDS, given)
+    check_codes(work, fields=FIELDS, changed=fields.apply(activity, FIELDS, given))
     account = _check_account(work, activity)
-    activity.subject = activity.subject or _subject(work, activity, account)
+    activity.subject = activity.subject or _subject(work, activity.type_id, account)
     activity.place = activity.place or (regions.address(account) if account else None)
     activity.search_key = search_key(activity.subject)
     _check_times(activity)
@@ -215,8 +236,8 @@ def _check_times(activity: Activity) -> None:
         raise Invalid({"due_at" if activity.assigned_by_id is None else "planned_end": Said(AFTER_DUE)})
 
 
-def _subject(work: Work, activity: Activity, account: Account | None) -> str:
-    label = configuration(work).label(activity.type_id, work.actor.language)
+def _subject(work: Work, type_id: int, account: Account | None) -> str:
+    label = configuration(work).label(type_id, work.actor.language)
     return f"{label} · {account.short_name or account.name}"[:200] if account else label
 
 
@@ -225,12 +246,26 @@ def _join(work: Work, activity: Activity, contact_ids: Iterable[int], participan
         list(dict.fromkeys(contact_ids)),
         [p for p in dict.fromkeys(participant_ids) if p != activity.owner_id],
     )
-    _all_found(work, select(Contact.id).where(Contact.id.in_(contacts)), contacts)
+    _all_found(work, _of_customer(activity).where(Contact.id.in_(contacts)), contacts)
     _all_found(
         work, select(User.id).where(User.id.in_(people), User.branch_id == activity.branch_id, User.active), people
     )
     work.also(*(ActivityContact(activity_id=activity.id, contact_id=c, part=ContactPart.MET) for c in contacts))
     work.also(*(ActivityParticipant(activity_id=activity.id, user_id=p) for p in people))
+
+
+def _of_customer(activity: Activity) -> Any:
+    """The contacts that the activity's customer has; without a customer, anybody."""
+    people = select(Contact.id)
+    if activity.account_id is None:
+        return people
+    ties = select(ContactAccount.contact_id).where(ContactAccount.account_id == activity.account_id)
+    return people.where(Contact.id.in_(ties))
+
+
+def _still_of_customer(work: Work, activity: Activity) -> Sequence[int]:
+    met = select(ActivityContact.contact_id).where(ActivityContact.activity_id == activity.id)
+    return work.scalars(_of_customer(activity).where(Contact.id.in_(met)))
 
 
 def _all_found(work: Work, statement: Any, wanted: Sequence[int]) -> None:
@@ -240,9 +275,12 @@ def _all_found(work: Work, statement: Any, wanted: Sequence[int]) -> None:
 
 def _replace(work: Work, activity: Activity, kind: Any, key: str, ids: Sequence[int]) -> None:
     present = {getattr(row, key): row for row in work.scalars(select(kind).where(kind.activity_id == activity.id))}
+    if set(present) == set(ids):
+        return
     work.drop(*(row for known, row in present.items() if known not in ids))
     fresh = [one for one in ids if one not in present]
     _join(work, activity, fresh if kind is ActivityContact else (), fresh if kind is ActivityParticipant else ())
+    events.record(work, activity, "changed", changes={f"{key}s": (sorted(present), sorted(set(ids)))})
 
 
 def _shifted(work: Work, start: datetime, repeat: Repeat, turn: int) -> datetime:

@@ -110,7 +110,8 @@ def _plan(form: str, start: Mapping[str, Any]) -> bool:
     repeat = _chosen_repeat(form)
     if len(account_ids) < 2 and repeat.times == 1:
         given["account_id"] = account_ids[0] if account_ids else None
-        more = {name: start[name] for name in ("follows_id", "contact_ids") if name in start}
+        kept = ("follows_id", "contact_ids") if given["account_id"] == start.get("account_id") else ("follows_id",)
+        more = {name: start[name] for name in kept if name in start}
         return actions.perform(activities.plan, values=given, form=form, done=_("Planned."), **more)
     return actions.perform(
         activities.plan_many,

@@ -50,7 +50,7 @@ def toolbar(branches: Sequence[Any], branch_id: int | None, day: date) -> None:
             to = datetime.now(text.zone()).date() if shift == 0 else day + timedelta(days=shift)
             st.button(label, key=f"monitor:day:{shift}", on_click=_put, args=("day", to.isoformat()))
         st.markdown(f"**{text.day(day)}**", width="content")
-        if len(branches) > 1:
+        if session.actor().branch_id is None and len(branches) > 1:
             names = {one.id: text.branch_name(one) for one in branches}
             st.session_state["monitor:branch"] = branch_id
             st.selectbox(
@@ -118,7 +118,7 @@ def _block(row: Any, known: Configuration) -> MonitorBlock:
 def _ticker(news: Sequence[Any]) -> None:
     st.caption(_("Just now"))
     lines = [_news(one) for one in news]
-    st.markdown("\n\n".join(lines) if lines else _("Nothing has happened yet."))
+    st.caption("\n\n".join(lines) if lines else _("Nothing has happened yet."))
 
 
 def _news(one: Any) -> str:

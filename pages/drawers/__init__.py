@@ -1,1 +1,0 @@
-"""Drawers that open over several screens: planning, assigning, answering, reviewing."""
