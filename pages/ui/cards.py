@@ -15,14 +15,14 @@ IN_PROGRESS = activities.ActivityState.IN_PROGRESS
 
 def activity(row: Any, known: Configuration, *, today: date) -> None:
     """One activity of a person's day in a few lines, with the buttons to go on."""
-    with st.container(border=True, gap="small", key=f"card-{row.id}"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            with st.container(width="stretch", gap=None):
-                _title(row)
-                st.caption(text.plain(_line(row, known, today)))
-            badges(row, width="content")
-            if row.ended_at is None:
-                _buttons(row, "content")
+    outer = st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key=f"card-{row.id}")
+    with outer:
+        with st.container(width="stretch", gap=None):
+            _title(row)
+            st.caption(text.plain(_line(row, known, today)))
+        badges(row, width="content")
+        if row.ended_at is None:
+            _buttons(row, "content")
 
 
 def next_one(row: Any, known: Configuration, *, today: date) -> None:

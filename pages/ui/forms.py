@@ -189,8 +189,9 @@ def _lines(label: str, key: str, hint: str | None, field: Field, offered: Option
 
 def _record(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
     if field.name in offered:
-        return _code(label, key, hint, field, offered)
-    pickers.one(label, key=key, kind=field.source, hint=hint)
+        _code(label, key, hint, field, offered)
+    else:
+        pickers.one(label, key=key, kind=field.source, hint=hint)
 
 
 TYPED = (Kind.TEXT, Kind.LONG, Kind.PHONE)

@@ -142,12 +142,12 @@ def pager(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         first = (page.page - 1) * page.size + 1
         st.caption(f"{first:,}–{min(first + page.size - 1, page.total):,} / {page.total:,}")
-        st.session_state[f"list:page:{page.pages}"] = page.page
-        st.pagination(page.pages, key=f"list:page:{page.pages}", on_change=_turn, args=(page.pages,))
+        key = f"list:page:{page.page}/{page.pages}"
+        st.pagination(page.pages, default=page.page, key=key, on_change=_turn, args=(key,))
 
 
-def _turn(pages: int) -> None:
-    _address({"page": str(st.session_state[f"list:page:{pages}"])})
+def _turn(key: str) -> None:
+    _address({"page": str(st.session_state[key])})
 
 
 KINDS = {
