@@ -25,7 +25,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "application/vnd.oasis.opendocument.presentation": ("odp",),
     "text/plain": ("txt",), "text/csv": ("csv",),
     "audio/mpeg": ("mp3",), "audio/mp4": ("m4a",), "audio/aac": ("aac",), "audio/amr": ("amr",), "audio/x-wav": ("wav",),
-    "audio/ogg": ("ogg", "opus"), "video/mp4": ("mp4", "m4v"), "video/x-m4v": ("m4v",), "video/quicktime": ("mov",),
+    "audio/ogg": ("ogg", "opus"), "video/mp4": ("mp4", "m4v", "m4a"), "video/quicktime": ("mov",),
     "video/3gpp": ("3gp",), "video/webm": ("webm",),
 }  # fmt: skip
 TEXTS = {"txt": "text/plain", "csv": "text/csv"}
@@ -41,6 +41,11 @@ OFFICE_FOLDERS = {
     "xl/": "spreadsheetml.sheet",
     "ppt/": "presentationml.presentation",
 }
+#: brands in the first box of what cameras and recorders of phones write; any other brand is a film
+BRANDS = {
+    b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heic", b"msf1": "image/heic", b"avif": "image/avif",
+    b"M4A ": "audio/mp4", b"M4B ": "audio/mp4", b"qt  ": "video/quicktime",
+}  # fmt: skip
 MARKUP = re.compile(r"\s*(<\?|<!|<[a-z]|#!|@echo|%!ps|\{\\rtf)", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
@@ -51,7 +56,7 @@ def kind_of(name: str, data: bytes) -> str:
         raise wrong(EMPTY)
     if len(data) > LARGEST:
         raise wrong(TOO_LARGE, most=LARGEST // 1024 // 1024)
-    found = _text(name, data) or _office(data) or filetype.guess_mime(data)
+    found = _text(name, data) or _office(data) or _recorded(data) or filetype.guess_mime(data)
     if found not in KINDS:
         raise wrong(NOT_ATTACHABLE)
     return str(found)
@@ -80,6 +85,13 @@ def _office(data: bytes) -> str | None:
     if data.startswith(OLE):
         return _ole(data)
     return _zipped(data) if data.startswith(ZIP) else None
+
+
+def _recorded(data: bytes) -> str | None:
+    if data[4:8] != b"ftyp":
+        return None
+    brand = data[8:12]
+    return BRANDS.get(brand, "video/3gpp" if brand.startswith((b"3gp", b"3g2")) else "video/mp4")
 
 
 def _ole(data: bytes) -> str:

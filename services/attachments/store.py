@@ -38,6 +38,13 @@ def fetch(digest: str) -> BinaryIO:
     return stream
 
 
+def sizes() -> dict[str, int]:
+    """What lies in the store: digest → number of bytes."""
+    files, root = _store()
+    found = files.find(root, detail=True) if files.exists(root) else {}
+    return {path.rpartition("/")[2]: int(info["size"]) for path, info in found.items()}
+
+
 def sweep(work: Work) -> int:
     """Remove what broken-off uploads left behind more than a day ago; returns how many files. For the system's own Work."""
     files, root = _store()
