@@ -32,6 +32,12 @@ def head() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def knows(revision_id: str) -> bool:
+    """Whether this code knows the revision: false for one of a newer version."""
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision_id in {script.revision for script in known}
+
+
 def revision(connection: Connection) -> str | None:
     """The revision that a database is at; None for one that was never upgraded."""
     return MigrationContext.configure(connection).get_current_revision()

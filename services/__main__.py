@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from db.upgrade import is_current
-from services.commands import database, people
+from services.commands import database, people, running
 from services.commands.outcome import MEANINGS, Command, Exit, NotNow, Outcome
 from services.core.errors import N_, Busy, Invalid, ServiceError
 
-COMMANDS: tuple[Command, ...] = (*database.COMMANDS, *people.COMMANDS)
+COMMANDS: tuple[Command, ...] = (*database.COMMANDS, *people.COMMANDS, *running.COMMANDS)
 CODES = "exit codes:\n" + "\n".join(f"  {code.value}  {meaning}" for code, meaning in MEANINGS.items())
 PLACES = (
     "environment:\n"

@@ -1,0 +1,105 @@
+"""What must be true of accounts and contacts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from db.models import Account, Contact, ContactAccount
+from services import formats
+from services.accounts import fields as account_fields
+from services.contacts import fields as contact_fields
+from services.core.errors import Invalid
+from services.core.work import Work
+from services.integrity.problem import Found, Rule
+
+NOT_DELETED = Contact.deleted_at.is_(None)
+#: kind, the columns that the search key is made of, the key, and how it is made
+SEARCHED: tuple[tuple[str, tuple[Any, ...], Any, Callable[..., str]], ...] = (
+    (
+        "account",
+        (Account.name, Account.short_name, Account.credit_code, Account.phone, Account.phone2),
+        Account.search_key,
+        account_fields.key_of,
+    ),
+    (
+        "contact",
+        (Contact.name, Contact.email, Contact.mobile, Contact.landline),
+        Contact.search_key,
+        contact_fields.key_of,
+    ),
+)
+
+
+def one_main_customer(work: Work) -> Found:
+    """Each contact has exactly one main customer, whose branch is the contact's."""
+    mains = select(
+        ContactAccount.contact_id, func.count().label("mains"), func.min(Account.branch_id).label("branch_id")
+    )
+    mains = mains.join(Account, Account.id == ContactAccount.account_id).where(ContactAccount.main)
+    found = mains.group_by(ContactAccount.contact_id).subquery()
+    wrong = or_(found.c.mains.is_(None), found.c.mains != 1, found.c.branch_id != Contact.branch_id)
+    joined = select(Contact.id, found.c.mains).outerjoin(found, found.c.contact_id == Contact.id)
+    for row in work.rows(joined.where(NOT_DELETED, wrong)):
+        text = (
+            "belongs to another branch than its main customer"
+            if row.mains == 1
+            else f"has {row.mains or 0} main customers"
+        )
+        yield f"contact {row.id}", text
+
+
+def credit_code_is_right(work: Work) -> Found:
+    """ACCT-2: length, alphabet and check digit."""
+    for row in work.stream(select(Account.id, Account.credit_code).where(Account.credit_code.is_not(None))):
+        if not _is_right(row.credit_code):
+            yield f"account {row.id}", f"has the impossible credit code {row.credit_code}"
+
+
+def _is_right(code: str) -> bool:
+    try:
+        return formats.credit_code(code) == code
+    except Invalid:
+        return False
+
+
+def chains_end(work: Work) -> Found:
+    """No company is its own parent and nobody their own superior, over however many steps."""
+    for kind, number, above in (
+        ("account", Account.id, Account.parent_id),
+        ("contact", Contact.id, Contact.reports_to_id),
+    ):
+        chain = {row.id: row.above for row in work.rows(select(number, above.label("above")).where(above.is_not(None)))}
+        for record_id in circular(chain):
+            yield f"{kind} {record_id}", "stands above itself over several steps"
+
+
+def circular(above: Mapping[int, int]) -> list[int]:
+    """Who comes back to themselves on the way up."""
+    return [start for start in above if _comes_back(start, above)]
+
+
+def _comes_back(start: int, above: Mapping[int, int]) -> bool:
+    seen: set[int] = set()
+    step = above.get(start)
+    while step is not None and step != start and step not in seen:
+        seen.add(step)
+        step = above.get(step)
+    return step == start
+
+
+def found_by_its_names(work: Work) -> Found:
+    """ALL-2: search keys are those of the present names and numbers."""
+    for kind, texts, stored, key_of in SEARCHED:
+        for row in work.stream(select(texts[0].class_.id, stored, *texts)):
+            number, present, *parts = row
+            if present != key_of(*parts):
+                yield f"{kind} {number}", "cannot be found by its present names"
+
+
+RULES = (
+    Rule("one main customer", one_main_customer),
+    Rule("credit code is right", credit_code_is_right),
+    Rule("chains end", chains_end),
+    Rule("found by its names", found_by_its_names),
+)
