@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from db.models import Activity, ActivityHolding, Route, User
+from db.models import Activity, ActivityHolding, ActivityParticipant, Route, User
 from services import superiors
 from services.activities import messages
 from services.activities.flow import FLOW
@@ -60,9 +60,10 @@ def reassign(work: Work, *, activity_id: int, to_user_id: int, reason: str) -> N
 @needs("activity.reassign")
 def delegate_many(work: Work, *, activity_ids: Sequence[int], to_user_id: int, reason: str) -> int:
     """Hand several activities to one person, all or none; returns how many (ACT-14)."""
-    for activity_id in activity_ids:
+    wanted = dict.fromkeys(activity_ids)
+    for activity_id in wanted:
         reassign(work, activity_id=activity_id, to_user_id=to_user_id, reason=reason)
-    return len(activity_ids)
+    return len(wanted)
 
 
 @needs("activity.withdraw")
@@ -89,14 +90,15 @@ def hand_over(work: Work, *, activity: Activity, to_user_id: int, reason: str, q
         raise Invalid({"to_user_id": Said(SAME_PERSON, name=target.name)})
     if not target.active or target.branch_id != activity.branch_id:
         raise Invalid({"to_user_id": Said(NOT_IN_BRANCH, name=target.name)})
+    leaving = _leaving(work, activity, to_user_id)  # read while the actor still sees the activity
     FLOW.advance(work, activity, "reassign", reason=reason)
-    _move_holding(work, activity, to_user_id, reason.strip())
     change = {"owner_id": (activity.owner_id, to_user_id)}
     activity.owner_id, activity.assigned_at, activity.updated_at = to_user_id, work.now, work.now
     activity.assigned_by_id = work.actor.id or activity.assigned_by_id
     activity.assignment_no += 1
     activity.accepted_at = activity.declined_at = activity.decline_reason = None
     activity.queue_reason = queue_reason
+    _move_holding(work, activity, leaving, reason.strip())
     events.record(work, activity, "reassigned", changes=change, note=reason.strip())
 
 
@@ -109,17 +111,23 @@ def tell_taken_away(work: Work, activity: Activity, before_id: int, reason: str)
     )  # fmt: skip
 
 
-def _move_holding(work: Work, activity: Activity, to_user_id: int, reason: str) -> None:
-    held = work.scalar(
-        select(ActivityHolding).where(ActivityHolding.activity_id == activity.id, ActivityHolding.until_at.is_(None))
-    )
+def _leaving(work: Work, activity: Activity, to_user_id: int) -> tuple[ActivityHolding, Sequence[ActivityParticipant]]:
+    """The open holding, and the new holder's part as a mere participant."""
+    open_one = (ActivityHolding.activity_id == activity.id, ActivityHolding.until_at.is_(None))
+    taking_part = (ActivityParticipant.activity_id == activity.id, ActivityParticipant.user_id == to_user_id)
+    held: ActivityHolding = work.scalar(select(ActivityHolding).where(*open_one))
+    return held, work.scalars(select(ActivityParticipant).where(*taking_part))
+
+
+def _move_holding(
+    work: Work, activity: Activity, leaving: tuple[ActivityHolding, Sequence[ActivityParticipant]], reason: str
+) -> None:
+    held, parts = leaving
     held.until_at = work.now
+    work.drop(*parts)
     work.flush()  # one open holding at a time: the old one closes before the new one opens
-    work.also(
-        ActivityHolding(
-            activity_id=activity.id, user_id=to_user_id, since_at=work.now, reason=reason, given_by_id=work.actor.id
-        )
-    )
+    values = {"activity_id": activity.id, "user_id": activity.owner_id, "since_at": work.now, "reason": reason}
+    work.also(ActivityHolding(**values, given_by_id=work.actor.id))
 
 
 def _cancel(work: Work, activity: Activity, action: str, reason: str) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.fields import REQUIRED, TOO_LONG
 from services.core.work import Work
 
 
@@ -70,11 +71,13 @@ class Flow:
 
 
 def require(given: dict[str, Any], names: Sequence[str]) -> None:
-    """Invalid, naming each of ``names`` that is empty or only blanks."""
-    missing = {name: Said(REQUIRED) for name in names if not str(given.get(name) or "").strip()}
-    if missing:
-        raise Invalid(missing)
+    """Invalid, naming each of ``names`` that is empty, only blanks, or longer than anybody reads."""
+    texts = {name: str(given.get(name) or "").strip() for name in names}
+    wrong = {name: Said(REQUIRED) for name, text in texts.items() if not text}
+    wrong |= {name: Said(TOO_LONG, limit=LONGEST) for name, text in texts.items() if len(text) > LONGEST}
+    if wrong:
+        raise Invalid(wrong)
 
 
+LONGEST = 4000
 NOT_IN_STATE = N_("This is not possible while the record is “{state}”.")
-REQUIRED = N_("Please fill this in.")
