@@ -11,4 +11,5 @@ if sign_in.gate():
     actions.follow()
     frame.draw()
     actions.show_said()
-    page.run()
+    with actions.explained():
+        page.run()

@@ -2,7 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -43,6 +44,31 @@ def perform(
     if then:
         then(result)
     return True
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Whatever goes wrong while something is drawn is said in words; nothing raw reaches the screen."""
+    try:
+        yield
+    except SignedOut:
+        session.rescue()
+    except ServiceError as error:
+        st.info(worded(error.said), icon=":material/block:")
+    except Exception:
+        log.exception("drawing failed")
+        st.error(_(UNEXPECTED), icon=":material/error:")
+
+
+def drawer(title: str, content: Callable[..., None], *arguments: Any) -> None:
+    """Open a drawer on the right with this content; it redraws itself alone."""
+
+    def drawn() -> None:
+        with explained():
+            content(*arguments)
+        show_said()
+
+    st.dialog(title, width="medium", position="right")(drawn)()
 
 
 def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:

@@ -93,12 +93,8 @@ def problem(form: str, name: str) -> None:
 
 def values(form: str, fields: Sequence[Field]) -> dict[str, Any]:
     """What stands in the form now, in the services' types; for callbacks."""
-    held = {
-        field: st.session_state[_key(form, field.name)]
-        for field in fields
-        if _key(form, field.name) in st.session_state
-    }
-    return {field.name: _meant(field, value) for field, value in held.items()}
+    held = [(field, _key(form, field.name)) for field in fields]
+    return {field.name: _meant(field, st.session_state[key]) for field, key in held if key in st.session_state}
 
 
 def changes(form: str, fields: Sequence[Field], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ function update(view, data) {
   hearAnswer(view);
   say(view.name.firstChild, data.label);
   say(view.name.lastChild, data.required ? ' *' : '');
-  set(view.help, { hidden: data.hint ? null : 'hidden', 'aria-label': data.says.help });
+  set(view.help, { hidden: data.hint ? null : 'hidden', 'aria-label': `${data.label}: ${data.says.help}` });
   say(view.tip, data.hint);
   set(view.input, { 'aria-required': data.required || null, maxlength: data.longest });
   set(view.list, { 'aria-label': data.label, 'aria-multiselectable': data.multiple || null });

@@ -68,12 +68,11 @@ def show() -> None:
         return
     action, activity_id = asked
     actions.forget(f"{action}-{activity_id}")
-    st.dialog(_(TITLES[action]), width="medium", position="right")(_drawer)(action, activity_id)
+    actions.drawer(_(TITLES[action]), _drawer, action, activity_id)
 
 
 def _drawer(action: str, activity_id: int) -> None:
     DRAWERS.get(action, _reason)(action, activity_id, f"{action}-{activity_id}")
-    actions.show_said()
 
 
 def _reason(action: str, activity_id: int, form: str) -> None:

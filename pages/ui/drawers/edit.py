@@ -43,7 +43,7 @@ def show(noun: Noun) -> None:
         record_id, values = asked
         actions.forget(f"{noun.kind}-{record_id}")
         title = _("Edit") if record_id else _(noun.new)
-        st.dialog(title, width="medium", position="right")(_change if record_id else _create)(noun, record_id or values)
+        actions.drawer(title, _change if record_id else _create, noun, record_id or values)
 
 
 def _create(noun: Noun, values: Mapping[str, Any]) -> None:
@@ -62,7 +62,6 @@ def _create(noun: Noun, values: Mapping[str, Any]) -> None:
 
     _draw(form, fields, offered)
     actions.submit(_("Save"), form=form, act=act)
-    actions.show_said()
 
 
 def _change(noun: Noun, record_id: int) -> None:
@@ -78,7 +77,6 @@ def _change(noun: Noun, record_id: int) -> None:
 
     _draw(form, noun.fields, offered)
     actions.submit(_("Save"), form=form, act=act)
-    actions.show_said()
 
 
 def _begin(form: str, fields: Fields, values: Mapping[str, Any]) -> forms.Options:

@@ -23,7 +23,7 @@ def show(table: str) -> None:
     asked = st.session_state.pop("hand-over:asked", None)
     if asked:
         actions.forget(FORM)
-        st.dialog(_("Hand over"), width="medium", position="right")(_drawer)(asked, table)
+        actions.drawer(_("Hand over"), _drawer, asked, table)
 
 
 def _drawer(activity_ids: Sequence[int], table: str) -> None:
@@ -45,4 +45,3 @@ def _drawer(activity_ids: Sequence[int], table: str) -> None:
         )
 
     actions.submit(_("Hand over"), form=FORM, act=act)
-    actions.show_said()

@@ -1,7 +1,7 @@
 """The drawer in which an activity is planned, copied to several customers, or assigned to reps (ACT-1, ACT-2)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import streamlit as st
@@ -11,7 +11,9 @@ from pages.ui.text import _
 from services import activities
 from services.activities import FIELDS
 from services.activities.planning import Repeat
+from services.core.configuration import Configuration, configuration
 from services.core.errors import N_
+from services.core.work import Work
 
 FIRST = [field for field in FIELDS if field.first and field.name != "account_id"]
 MORE = [field for field in FIELDS if not field.first]
@@ -43,14 +45,16 @@ def show(key: str) -> None:
     if start is not None:
         actions.forget(f"plan-{key}")
         title = _("Assign an activity") if start.get("assign") else _("Plan an activity")
-        st.dialog(title, width="medium", position="right")(_drawer)(key, start)
+        actions.drawer(title, _drawer, key, start)
 
 
 def _drawer(key: str, start: Mapping[str, Any]) -> None:
     form, assign = f"plan-{key}", bool(start.get("assign"))
     with session.reading() as work:
-        offered = forms.options(work, FIELDS)
-    forms.begin(form, FIELDS, _beginning(start))
+        offered, beginning = forms.options(work, FIELDS), _beginning(work, start)
+    forms.begin(form, FIELDS, beginning)
+    for name in ("contact_ids", "owner_ids"):
+        st.session_state.setdefault(f"form:{form}:{name}", list(start.get(name, ())))
     if assign:
         _owners(form)
         forms.one(form, ACCOUNT, offered)
@@ -58,23 +62,32 @@ def _drawer(key: str, start: Mapping[str, Any]) -> None:
         _accounts(form)
     forms.draw(form, FIRST, offered)
     with st.expander(_("More")):
+        _people(form, assign)
         forms.draw(form, MORE, offered)
         if not assign:
             _repeat(form)
     label, act = (_("Assign"), lambda: _assign(form)) if assign else (_("Plan"), lambda: _plan(form, start))
     actions.submit(label, form=form, act=act)
-    actions.show_said()
 
 
-def _beginning(start: Mapping[str, Any]) -> dict[str, Any]:
-    begin = start.get("planned_start") or _next_quarter()
+def _beginning(work: Work, start: Mapping[str, Any]) -> dict[str, Any]:
+    """What the drawer starts from: the commonest type, the next working quarter of an hour, one hour long."""
+    known = configuration(work)
+    first_type = next((code.id for code in known.choices("activity_type")), None)
+    begin = start.get("planned_start") or _next_slot(text.wall(work.now), known)
     end = start.get("planned_end") or begin + timedelta(hours=1)
-    return {"priority": "normal", **start, "planned_start": begin, "planned_end": end}
+    return {"priority": "normal", "type_id": first_type, **start, "planned_start": begin, "planned_end": end}
 
 
-def _next_quarter() -> datetime:
-    now = text.wall(datetime.now(UTC))
-    return text.instant(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15))
+def _next_slot(now: datetime, known: Configuration) -> datetime:
+    opens, closes = time(known.setting("day_starts") + 1), time(min(known.setting("day_ends"), 24) - 2)
+    if now.time() < opens:
+        slot = datetime.combine(now, opens)
+    elif now.time() > closes:
+        slot = datetime.combine(now + timedelta(days=1), opens)
+    else:
+        slot = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
+    return text.instant(slot)
 
 
 def _accounts(form: str) -> None:
@@ -90,6 +103,22 @@ def _owners(form: str) -> None:
     key = f"form:{form}:owner_ids"
     pickers.many(_("Reps"), key=key, kind="user", hint=_("Several reps: one activity each."))
     forms.problem(form, "owner_ids")
+
+
+def _people(form: str, assign: bool) -> None:
+    """Whom one meets at the one chosen customer, and which colleagues come along."""
+    accounts: Sequence[int] = st.session_state.get(f"form:{form}:account_ids") or []
+    account_id = (
+        st.session_state.get(f"form:{form}:account_id") if assign else accounts[0] if len(accounts) == 1 else None
+    )
+    if account_id:
+        pickers.many(_("Contacts"), key=f"form:{form}:contact_ids", kind="contact", account_id=account_id)
+    if not assign:
+        pickers.many(_("With"), key=f"form:{form}:participant_ids", kind="user")
+
+
+def _chosen(form: str, name: str) -> Sequence[int]:
+    return st.session_state.get(f"form:{form}:{name}") or []
 
 
 def _repeat(form: str) -> None:
@@ -130,5 +159,5 @@ def _chosen_repeat(form: str) -> Repeat:
 
 
 def _assign(form: str) -> bool:
-    owner_ids = st.session_state.get(f"form:{form}:owner_ids", [])
-    return actions.perform(activities.assign, values=_given(form), owner_ids=owner_ids, form=form, done=_("Assigned."))
+    people = {name: _chosen(form, name) for name in ("owner_ids", "contact_ids")}
+    return actions.perform(activities.assign, values=_given(form), form=form, done=_("Assigned."), **people)

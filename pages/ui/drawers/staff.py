@@ -20,7 +20,7 @@ def show() -> None:
     account_id = st.session_state.pop("staff:asked", None)
     if account_id is not None:
         actions.forget(f"staff-{account_id}")
-        st.dialog(_("Team"), width="medium", position="right")(_drawer)(account_id)
+        actions.drawer(_("Team"), _drawer, account_id)
 
 
 def _drawer(account_id: int) -> None:
@@ -44,7 +44,6 @@ def _drawer(account_id: int) -> None:
         return actions.perform(accounts.staff, account_id=account_id, member=member, form=form, done=_("Saved."))
 
     actions.submit(_("Put on the team"), form=form, act=act)
-    actions.show_said()
 
 
 def _leaving(account_id: int, member: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import cards, look, navigation, records, session, text
+from pages.ui import actions, cards, look, navigation, records, session, text
 from pages.ui.components.monitor import MonitorBlock, MonitorLane, monitor, monitor_labels
 from pages.ui.drawers import answer, plan
 from pages.ui.text import _
@@ -68,6 +68,11 @@ def board(branch_id: int | None, day: date) -> None:
     """Key figures, the grid and the ticker; a pulse from the server redraws this part only."""
     if st.session_state.pop("monitor:leave", False):
         st.rerun()  # a drawer opens outside this fragment
+    with actions.explained():
+        _board(branch_id, day)
+
+
+def _board(branch_id: int | None, day: date) -> None:
     with session.reading() as work:
         seen = activities.watch(work, day=day, branch_id=branch_id)
         news = activities.news(work, branch_id=branch_id)
@@ -147,7 +152,7 @@ def show() -> None:
     """Open the drawer of the activity that was clicked on the board."""
     asked = st.session_state.pop("monitor:asked", None)
     if asked is not None:
-        st.dialog(_("Activity"), width="medium", position="right")(_drawer)(asked)
+        actions.drawer(_("Activity"), _drawer, asked)
 
 
 def _drawer(activity_id: int) -> None:
