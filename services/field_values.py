@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from services import regions
@@ -15,14 +16,24 @@ from services.core.work import Work
 LONGEST_ID = 9
 
 
+def drafted(work: Work, *, record: Any, fields: Fields, values: Mapping[str, Any]) -> SimpleNamespace:
+    """The record as it would be with these values, its codes and regions checked; nothing has reached the database yet."""
+    names = [field.name for field in fields if field.kind is not Kind.LINES]
+    kept = {name: getattr(record, name) for name in ("id", "branch_id", *names)}
+    check_codes(work, fields=fields, changed={name: (kept.get(name), value) for name, value in values.items()})
+    draft = SimpleNamespace(**kept | dict(values))
+    regions.settle(draft)
+    return draft
+
+
 def check_codes(work: Work, *, fields: Fields, changed: Mapping[str, tuple[Any, Any]]) -> None:
-    """Invalid, naming every field that was given a value which its code list does not offer today (ADM-4)."""
+    """Invalid, naming every field whose new value its code list does not offer today; an old one may stay (ADM-4)."""
     known = configuration(work)
+    new = {field: changed[field.name] for field in fields if field.kind is Kind.CODE and field.name in changed}
     wrong = {
         field.name: Said(NOT_LISTED)
-        for field in fields
-        if field.kind is Kind.CODE and (new := changed.get(field.name, (None, None))[1]) is not None
-        if new not in {code.id for code in known.choices(field.source)}
+        for field, (before, after) in new.items()
+        if after not in (None, before) and after not in {code.id for code in known.choices(field.source)}
     }
     if wrong:
         raise Invalid(wrong)

@@ -8,9 +8,9 @@ from services.core.errors import N_, Invalid, NotFound, Said
 from services.core.work import Work
 
 
-def check_above(work: Work, *, record: Any, field: str) -> None:
+def check_above(work: Work, *, model: Any, record: Any, field: str) -> None:
     """Invalid unless the record named in ``field`` is visible, of the same branch, and not below this one."""
-    model, above = type(record), getattr(record, field)
+    above = getattr(record, field)
     if above is None:
         return
     if _visible(work, model, above, field).branch_id != record.branch_id:

@@ -16,6 +16,8 @@ from services.core.work import Work
 
 SOURCE = Path(__file__).parent / "data" / "regions_cn.csv"
 PROVINCE, CITY, DISTRICT = "province", "city", "district"
+#: the fields of a record that name its regions
+CODES = ("province_code", "city_code", "district_code")
 #: entries of the standard that group districts and are no part of an address
 FILLERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 #: one-character names of provinces, as on number plates and in headlines
@@ -67,8 +69,7 @@ def name(code: str | None) -> str:
 def address(record: Any) -> str | None:
     """The full address in words of anything with region codes and street; None when nothing is known (CON-3)."""
     street = record.street or ""
-    codes = (record.province_code, record.city_code, record.district_code)
-    names = list(dict.fromkeys(found for code in codes if (found := name(code))))
+    names = list(dict.fromkeys(found for field in CODES if (found := name(getattr(record, field)))))
     said = next((place for place, part in enumerate(names) if street.startswith(part)), len(names))
     return "".join(names[:said]) + street or None
 

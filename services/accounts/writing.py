@@ -13,7 +13,7 @@ from services.core import events, fields
 from services.core.access import NOT_ALLOWED, needs
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.work import Work
-from services.field_values import check_codes
+from services.field_values import drafted
 from services.hierarchy import check_above
 
 OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, ActivityState.IN_PROGRESS)
@@ -35,8 +35,7 @@ def create(
         status=AccountStatus.PROSPECT, branch_id=_branch(work, branch_id),
         created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,
     )  # fmt: skip
-    changed = fields.apply(account, FIELDS, given)
-    _settle(work, account, changed)
+    changed = _apply(work, account, given)
     work.add(account, to="account.create")
     _join(work, account, members)
     events.record(work, account, "created", changes=changed)
@@ -47,12 +46,10 @@ def create(
 def change(work: Work, *, account_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
     """Change what was entered; Stale when somebody else changed it since ``version`` (ALL-4)."""
     account = work.load(Account, account_id, to="account.change", version=version)
-    changed = fields.apply(account, FIELDS, changes)
-    if not changed:
-        return
-    _settle(work, account, changed)
-    account.updated_at = work.now
-    events.record(work, account, "changed", changes=changed)
+    changed = _apply(work, account, changes)
+    if changed:
+        account.updated_at = work.now
+        events.record(work, account, "changed", changes=changed)
 
 
 @needs("account.change")
@@ -90,14 +87,15 @@ def _branch(work: Work, branch_id: int | None) -> int:
     return chosen
 
 
-def _settle(work: Work, account: Account, changed: dict[str, tuple[Any, Any]]) -> None:
-    """Check what concerns several fields or other records, and keep what follows from the fields."""
-    check_codes(work, fields=FIELDS, changed=changed)
-    if {"province_code", "city_code", "district_code"} & changed.keys():
-        regions.settle(account)
-    if "parent_id" in changed:
-        check_above(work, record=account, field="parent_id")
-    account.search_key = key_of(vars(account))
+def _apply(work: Work, account: Account, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Put checked changes into the account, with what follows from them; returns what differs."""
+    values = fields.checked(FIELDS, changes)
+    draft = drafted(work, record=account, fields=FIELDS, values=values)
+    if "parent_id" in values:
+        check_above(work, model=Account, record=draft, field="parent_id")
+    changed = fields.apply(account, FIELDS, values | {name: getattr(draft, name) for name in regions.CODES})
+    account.search_key = key_of(vars(draft))
+    return changed
 
 
 def _join(work: Work, account: Account, members: Sequence[Member]) -> None:

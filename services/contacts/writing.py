@@ -14,7 +14,7 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Said
 from services.core.work import Work
-from services.field_values import check_codes
+from services.field_values import drafted
 from services.hierarchy import check_above
 
 Changed = dict[str, tuple[Any, Any]]
@@ -31,8 +31,7 @@ def create(
     contact = Contact(
         branch_id=account.branch_id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id
     )
-    changed = fields.apply(contact, FIELDS, given)
-    _settle(work, contact, changed)
+    changed = _apply(work, contact, given)
     work.add(contact, to="contact.create")
     check_dates(work, since=since, until=None)
     work.also(ContactAccount(contact_id=contact.id, account_id=account.id, main=True, role=role, since=since))
@@ -45,8 +44,7 @@ def create(
 def change(work: Work, *, contact_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
     """Change what was entered, given direct business (CON-4); Stale when somebody else changed it since ``version`` (ALL-4)."""
     contact = work.load(Contact, contact_id, to="contact.change", version=version)
-    changed = fields.apply(contact, FIELDS, changes)
-    _settle(work, contact, changed)
+    changed = _apply(work, contact, changes)
     if LINES in changes:
         changed |= _set_lines(work, contact, changes[LINES] or ())
     if changed:
@@ -54,16 +52,17 @@ def change(work: Work, *, contact_id: int, changes: Mapping[str, Any], version: 
         events.record(work, contact, "changed", changes=changed)
 
 
-def _settle(work: Work, contact: Contact, changed: Changed) -> None:
-    """Check what concerns several fields or other records, and keep what follows from the fields."""
-    check_codes(work, fields=FIELDS, changed=changed)
-    if {"province_code", "city_code", "district_code"} & changed.keys():
-        regions.settle(contact)
-    if "reports_to_id" in changed:
-        check_above(work, record=contact, field="reports_to_id")
-    if contact.birthday and contact.birthday > work.today:
+def _apply(work: Work, contact: Contact, changes: Mapping[str, Any]) -> Changed:
+    """Put checked changes into the contact, with what follows from them; returns what differs."""
+    values = fields.checked(FIELDS, changes)
+    draft = drafted(work, record=contact, fields=FIELDS, values=values)
+    if "reports_to_id" in values:
+        check_above(work, model=Contact, record=draft, field="reports_to_id")
+    if draft.birthday and draft.birthday > work.today:
         raise Invalid({"birthday": Said(NOT_BORN)})
-    contact.search_key = key_of(vars(contact))
+    changed = fields.apply(contact, FIELDS, values | {name: getattr(draft, name) for name in regions.CODES})
+    contact.search_key = key_of(vars(draft))
+    return changed
 
 
 def _own_lines(work: Work) -> Iterable[str]:
