@@ -1,6 +1,7 @@
 """Gateways that are slow, refuse, babble or die, and workers that are killed: nothing is lost, nothing said twice (ADM-8)."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ from tests.gateways import Gateway, Manner, http_gateway, smtp_server
 HELLO = Template("test_fault", "Hello {name}", "There is something new.")
 ROOT = Path(__file__).parents[2]
 MINUTE = timedelta(minutes=1)
-LATER = NOW + timedelta(hours=1)
+#: how many workers a test kills at random moments; more in a long run: KILLS=200
+KILLS = int(os.environ.get("KILLS", "8"))
 
 
 @pytest.fixture
@@ -157,6 +159,54 @@ def test_a_message_that_kills_every_worker_is_given_up(gateway: Gateway, world: 
         message.state, message.attempts = MessageState.SENDING, len(delivery.PAUSES) + 1
     assert delivery.deliver(at=NOW) == 0
     assert states() == [MessageState.FAILED]
+
+
+def test_workers_killed_at_any_moment_of_delivery(gateway: Gateway, world: World) -> None:
+    """Nothing is lost, and a gateway that drops repeats by their id passes on each message once."""
+    tell(*[world.anna, world.ben, world.pia] * 20)
+    chance = random.Random(7)
+    for number in range(KILLS):
+        sender = process(f"delivery.deliver(at=NOW + timedelta(minutes={3 * number}))")
+        for _ in range(chance.randrange(6)):
+            while not gateway.arrived.acquire(timeout=0.05) and sender.poll() is None:
+                pass
+        kill(sender)
+    delivery.deliver(at=NOW + timedelta(minutes=3 * KILLS))
+    assert states() == 60 * [MessageState.SENT]
+    assert len(gateway.received_once()) == 60
+    assert len(gateway.taken) <= 60 + KILLS * delivery.AT_ONCE
+
+
+DYING_AT_A_STATEMENT = """
+import os, signal
+from sqlalchemy import event
+from db.session import engine
+left = [{statements}]
+def count(*_):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+event.listen(engine(), "before_cursor_execute", count)
+worker.tick(at=NOW + timedelta(minutes={minutes}))
+"""
+
+
+def test_workers_killed_at_any_statement_say_everything_once(world: World, make: Make) -> None:
+    late = {"assigned_at": NOW - 16 * DAY, "planned_start": NOW + DAY, "updated_at": NOW}
+    made = [make.activity(state="assigned", subject=f"Late {n}", **late) for n in range(6)]
+    for number in range(6):
+        make.activity(world.pia, subject=f"Overdue {number}", planned_start=NOW - 3 * DAY, updated_at=NOW)
+    chance = random.Random(7)
+    for number in range(KILLS):
+        at = {"statements": chance.randrange(1, 90), "minutes": number % 20}
+        process(DYING_AT_A_STATEMENT.format(**at)).wait(60)
+    worker.tick(at=NOW + timedelta(minutes=40))
+    assert owners(made) == 6 * [world.ben]
+    assert said("activity_unanswered") == said("activity_assigned") == {f"Late {n}": 1 for n in range(6)}
+    with work_as_system("a test looks", at=NOW, readonly=True) as work:
+        kinds = work.scalars(select(Notice.kind).where(Notice.user_id == world.pia))
+        assert list(kinds) == ["activities_late"]
+        assert set(work.scalars(select(WorkerRun.state))) == {RunState.DONE}
 
 
 KILLED_WHILE_REASSIGNING = """
