@@ -14,18 +14,24 @@ from services.core.work import Work
 from services.integrity.problem import Found, Rule
 
 NOT_DELETED = Contact.deleted_at.is_(None)
-#: kind, the columns that the search key is made of, the key, and how it is made
-SEARCHED: tuple[tuple[str, tuple[Any, ...], Any, Callable[..., str]], ...] = (
+#: kind, what its search key is made of, and how
+SEARCHED: tuple[tuple[str, tuple[Any, ...], Callable[[Mapping[str, Any]], str]], ...] = (
     (
         "account",
-        (Account.name, Account.short_name, Account.credit_code, Account.phone, Account.phone2),
-        Account.search_key,
+        (
+            Account.id,
+            Account.search_key,
+            Account.name,
+            Account.short_name,
+            Account.credit_code,
+            Account.phone,
+            Account.phone2,
+        ),
         account_fields.key_of,
     ),
     (
         "contact",
-        (Contact.name, Contact.email, Contact.mobile, Contact.landline),
-        Contact.search_key,
+        (Contact.id, Contact.search_key, Contact.name, Contact.email, Contact.mobile, Contact.landline),
         contact_fields.key_of,
     ),
 )
@@ -90,11 +96,10 @@ def _comes_back(start: int, above: Mapping[int, int]) -> bool:
 
 def found_by_its_names(work: Work) -> Found:
     """ALL-2: search keys are those of the present names and numbers."""
-    for kind, texts, stored, key_of in SEARCHED:
-        for row in work.stream(select(texts[0].class_.id, stored, *texts)):
-            number, present, *parts = row
-            if present != key_of(*parts):
-                yield f"{kind} {number}", "cannot be found by its present names"
+    for kind, columns, key_of in SEARCHED:
+        for row in work.stream(select(*columns)):
+            if row.search_key != key_of(row._mapping):
+                yield f"{kind} {row.id}", "cannot be found by its present names"
 
 
 RULES = (
