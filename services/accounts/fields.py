@@ -25,7 +25,7 @@ FIELDS: tuple[Field, ...] = (
     Field("province_code", N_("Province"), Kind.REGION, source=regions.PROVINCE, first=True, check=regions.province),
     Field("city_code", N_("City"), Kind.REGION, source=regions.CITY, first=True, check=regions.city),
     Field("district_code", N_("District"), Kind.REGION, source=regions.DISTRICT, check=regions.district),
-    Field("street", N_("Street"), help=N_("Written out, such as 建设路180号."), check=formats.street),
+    Field("street", N_("Street"), help=N_("Written out, without abbreviations."), check=formats.street),
     Field("postal_code", N_("Postal code"), limit=6, check=formats.postal_code),
     Field("phone", N_("Phone"), Kind.PHONE, limit=40, first=True, check=formats.phone),
     Field("phone2", N_("Second phone"), Kind.PHONE, limit=40, check=formats.phone),

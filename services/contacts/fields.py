@@ -28,7 +28,7 @@ FIELDS: tuple[Field, ...] = (
     Field("province_code", N_("Province"), Kind.REGION, source=regions.PROVINCE, check=regions.province),
     Field("city_code", N_("City"), Kind.REGION, source=regions.CITY, check=regions.city),
     Field("district_code", N_("District"), Kind.REGION, source=regions.DISTRICT, check=regions.district),
-    Field("street", N_("Street"), help=N_("Written out, such as 建设路180号."), check=formats.street),
+    Field("street", N_("Street"), help=N_("Written out, without abbreviations."), check=formats.street),
     Field("reports_to_id", N_("Reports to"), Kind.RECORD, source="contact"),
     Field("preferred_way_id", N_("Preferred way of contact"), Kind.CODE, source="contact_way"),
     Field("no_calls", N_("No calls please"), Kind.FLAG),

@@ -24,6 +24,7 @@ BY_SERVICE: dict[str, set[str]] = {
         *("started_at", "ended_at", "seal"),  # start, end
         "follows_id",  # a follow-up is planned from what it follows
     },
+    "accounts": {"status"},  # set_status
 }
 
 
