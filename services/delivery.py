@@ -11,7 +11,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from db.models import Message, MessageState, Route, User
 from services import channels
@@ -52,12 +52,18 @@ def deliver(*, at: datetime | None = None, stop: Event | None = None) -> int:
 
 def _claim(at: datetime | None) -> list[tuple[int, int, Letter]]:
     """Mark the next few due messages as being sent by us: id, number of the attempt, letter."""
+    with work_as_system("look into the outbox", at=at, readonly=True) as work:
+        if work.scalar(select(Message.id).where(_due(work)).limit(1)) is None:
+            return []  # the usual case takes no lock
     with work_as_system("deliver", at=at) as work:
-        ahead = work.now + LONGEST_PAUSE + LEASE  # nothing waits longer: such a time comes from a wrong clock
-        due = or_(Message.next_try_at <= work.now, Message.next_try_at > ahead)
-        found = select(Message).where(Message.state.in_(WAITING), due).order_by(Message.next_try_at, Message.id)
-        messages = work.scalars(found.limit(AT_ONCE).with_for_update(skip_locked=True))
+        found = select(Message).where(_due(work)).order_by(Message.next_try_at, Message.id).limit(AT_ONCE)
+        messages = work.scalars(found.with_for_update(skip_locked=True))
         return [taken for message in messages if (taken := _take(work, message))]
+
+
+def _due(work: Work) -> ColumnElement[bool]:
+    ahead = work.now + LONGEST_PAUSE + LEASE  # nothing waits longer: such a time comes from a wrong clock
+    return and_(Message.state.in_(WAITING), or_(Message.next_try_at <= work.now, Message.next_try_at > ahead))
 
 
 def _take(work: Work, message: Message) -> tuple[int, int, Letter] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from db.models import Account, Activity, User
 from services.activities.flow import OPEN
@@ -47,7 +47,7 @@ def digest(work: Work, which: ColumnElement[bool]) -> dict[str, Any] | None:
     """How many are late within the actor's reach, with the first few by name; None when there is nothing to tell."""
     kinds = conditions(work)
     counts = [func.sum(case((kinds[kind], 1), else_=0)).label(kind) for kind in kinds]
-    found = work.row(select(*counts).select_from(Activity).where(which))
+    found = work.row(select(*counts).select_from(Activity).where(which, or_(*kinds.values())))
     overdue, untouched = found.overdue or 0, found.untouched or 0
     if not overdue + untouched:
         return None
