@@ -189,7 +189,7 @@ LIST = ListSpec(
         Column("route", N_("Route"), Message.route, sortable=False),
         Column("receiver", N_("Receiver"), User.name, kind="person", sortable=False),
         Column("title", N_("Title"), Message.title, sortable=False),
-        Column("state", N_("State"), Message.state, kind="state"),
+        Column("state", N_("State"), Message.state, kind="message_state"),
         Column("attempts", N_("Attempts"), Message.attempts, kind="number"),
         Column("next_try_at", N_("Next try"), Message.next_try_at, kind="moment"),
         Column("sent_at", N_("Sent"), Message.sent_at, kind="moment"),

@@ -53,11 +53,8 @@ def badges(row: Any, *, width: Literal["stretch", "content"] = "stretch") -> Non
 
 
 def _line(row: Any, known: Configuration, today: date) -> str:
-    begin = (
-        text.clock(row.planned_start)
-        if text.wall(row.planned_start).date() == today
-        else text.moment(row.planned_start)
-    )
+    is_today = text.wall(row.planned_start).date() == today
+    begin = text.clock(row.planned_start) if is_today else text.moment(row.planned_start)
     parts = (f"{begin}–{text.clock(row.planned_end)}", _label(known, row.type_id), _label(known, row.purpose_id))
     return " · ".join(part for part in parts if part)
 
@@ -83,6 +80,6 @@ def _buttons(row: Any, width: Literal["stretch", "content"]) -> None:
                 args=(activities.start,), kwargs={"activity_id": row.id, "done": _("Started.")},
             )  # fmt: skip
         st.button(
-            _("Finish"), icon=":material/check:", key=f"finish-{row.id}", width=width, type="primary" if width == "stretch" else "secondary",
-            on_click=actions.go, args=("finish",), kwargs={"id": row.id},
+            _("Finish"), icon=":material/check:", key=f"finish-{row.id}", width=width,
+            type="primary" if width == "stretch" else "secondary", on_click=actions.go, args=("finish",), kwargs={"id": row.id},
         )  # fmt: skip

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import session, text
 from pages.ui.text import _
-from services import accounts, activities, organisation, regions, users
+from services import accounts, activities, audit, delivery, organisation, regions, users
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
 from services.core.configuration import configuration
@@ -39,6 +39,11 @@ OFFERED = {
     ),
     "mine": lambda _work: [("1", _("mine")), ("0", _("of others"))],
     "account_statuses": lambda _work: [(name, _(label)) for name, label in accounts.STATUSES.items()],
+    "roles": lambda _work: [(role, _(label)) for role, label in users.ROLES.items()],
+    "yes_no": lambda _work: [("1", _("yes")), ("0", _("no"))],
+    "record_kinds": lambda _work: [(kind, _(label)) for kind, label in audit.KINDS.items()],
+    "channels": lambda _work: [(channel.value, _(label)) for channel, label in audit.CHANNELS.items()],
+    "message_states": lambda _work: [(state.value, _(label)) for state, label in delivery.STATES.items()],
     "grades": lambda _work: [(grade, grade) for grade in accounts.GRADES],
     "provinces": lambda _work: [(place.code, place.name) for place in regions.children()],
     "cities": lambda _work: [

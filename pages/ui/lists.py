@@ -5,12 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, look, text
-from pages.ui.components.table import TableColumn, TableResult, table, table_labels
+from pages.ui import actions, cells, text
+from pages.ui.components.table import TableResult, table, table_labels
 from pages.ui.text import _
-from services import accounts, users
 from services.core.configuration import Configuration
-from services.core.listing import Column, Filter, ListRequest, ListSpec, Page
+from services.core.listing import Filter, ListRequest, ListSpec, Page
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 RESERVED = ("q", "sort", "page")
@@ -106,26 +105,26 @@ def draw(
     asked: ListRequest,
     known: Configuration,
     *,
-    to: str,
+    to: str | None,
     selectable: bool = False,
     empty: str = "",
     row_actions: Sequence[tuple[str, str]] = (),
     on_action: Callable[[str, int], None] | None = None,
     hide: Sequence[str] = (),
 ) -> TableResult:
-    """The table of one page and its pager; a click on a row opens ``/to?id=…``."""
+    """The table of one page and its pager; a click on a row opens ``/to?id=…`` if there is such a screen."""
     columns = [column for column in spec.columns if column.shown and column.name not in hide]
     sort = (asked.sort, asked.descending) if asked.sort else (spec.sort, spec.descending)
     chosen = table(
-        [_drawn(column) for column in columns],
-        [cells(columns, row, known) for row in page.rows],
+        [cells.heading(column) for column in columns],
+        [cells.of(columns, row, known) for row in page.rows],
         key=f"table:{spec.name}",
         labels=table_labels(_, table=_(spec.name.capitalize())),
         scope=f"{asked.search}|{sorted(asked.filters.items())}|{sort}|{page.page}",
         sort=sort,
         selectable=selectable,
-        href=f"/{to}?id={{id}}",
-        on_open=actions.opener(to),
+        href=f"/{to}?id={{id}}" if to else None,
+        on_open=actions.opener(to) if to else None,
         on_sort=lambda name, down: _address({"sort": f"-{name}" if down else name, "page": ""}),
         row_actions=row_actions,
         on_action=on_action,
@@ -148,68 +147,3 @@ def pager(page: Page) -> None:
 
 def _turn(key: str) -> None:
     _address({"page": str(st.session_state[key])})
-
-
-KINDS = {
-    "state": "badge",
-    "status": "badge",
-    "role": "text",
-    "phone": "text",
-    "priority": "flag",
-    "moment": "date",
-    "due": "date",
-    "code": "text",
-    "long": "text",
-}
-
-
-def _drawn(column: Column) -> TableColumn:
-    kind: Any = KINDS.get(column.kind, column.kind)
-    return TableColumn(column.name, _(column.label), kind=kind, sortable=column.sortable)
-
-
-def cells(columns: Sequence[Column], row: Mapping[str, Any], known: Configuration) -> dict[str, Any]:
-    """A row in the reader's words; what is not shown does not travel."""
-    return {"id": row["id"]} | {c.name: CELLS.get(c.kind, _plain)(row[c.name], row, known) for c in columns}
-
-
-def _plain(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
-    return None if value is None else str(value)
-
-
-def _moment(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
-    return None if value is None else {"text": text.moment(value), "hint": text.full(value)}
-
-
-def _state(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
-    return {"text": text.state(value), "tone": look.STATE_TONES[value]}
-
-
-def _status(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
-    return {"text": _(accounts.STATUSES[value]), "tone": look.STATUS_TONES[value]}
-
-
-def _code(value: Any, _row: Mapping[str, Any], known: Configuration) -> Any:
-    return known.label(value, text.language())
-
-
-def _priority(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
-    return {"text": _("urgent"), "tone": "amber"} if value == "urgent" else None
-
-
-def _day(value: Any, _row: Mapping[str, Any], _known: Configuration) -> Any:
-    return None if value is None else text.day(value)
-
-
-CELLS: Mapping[str, Callable[[Any, Mapping[str, Any], Configuration], Any]] = {
-    "moment": _moment,
-    "state": _state,
-    "status": _status,
-    "role": lambda value, _row, _known: _(users.ROLES[value]),
-    "flag": lambda value, _row, _known: bool(value),
-    "code": _code,
-    "priority": _priority,
-    "date": _day,
-    "number": lambda value, _row, _known: None if value is None else text.number(value),
-    "money": lambda value, _row, _known: None if value is None else text.money(value),
-}

@@ -25,6 +25,13 @@ BADGES: dict[Tone, Badge] = {
     "slate": "violet",
 }
 STATUS_TONES: dict[str, Tone] = {"prospect": "amber", "customer": "green", "inactive": "grey"}
+MESSAGE_TONES: dict[str, Tone] = {
+    "queued": "amber",
+    "sending": "blue",
+    "sent": "green",
+    "failed": "red",
+    "no_channel": "grey",
+}
 OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, ActivityState.IN_PROGRESS)
 
 

@@ -69,14 +69,16 @@ function listen(view) {
   for (const name of ['pointerenter', 'focus', 'click']) help.addEventListener(name, () => showTip(view));
   for (const name of ['pointerleave', 'blur']) help.addEventListener(name, () => tip.matches(':popover-open') && tip.hidePopover());
   const follow = () => { if (isOpen(view)) place(popup, box); };
+  const elsewhere = event => event.composedPath().includes(root) || close(view); // a tap there need not take the focus away
   const size = new ResizeObserver(follow);
   size.observe(box);
-  const ways = [[document, 'scroll'], [window, 'resize'], [window.visualViewport, 'resize'], [window.visualViewport, 'scroll']];
-  ways.forEach(([target, name]) => target.addEventListener(name, follow, { capture: true, passive: true }));
+  const moves = [[document, 'scroll'], [window, 'resize'], [window.visualViewport, 'resize'], [window.visualViewport, 'scroll']];
+  const ways = [[document, 'pointerdown', elsewhere], ...moves.map(([target, name]) => [target, name, follow])];
+  ways.forEach(([target, name, act]) => target.addEventListener(name, act, { capture: true, passive: true }));
   view.stop = () => {
     clearTimeout(view.timer);
     size.disconnect();
-    ways.forEach(([target, name]) => target.removeEventListener(name, follow, { capture: true }));
+    ways.forEach(([target, name, act]) => target.removeEventListener(name, act, { capture: true }));
   };
 }
 

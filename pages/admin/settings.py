@@ -1,0 +1,35 @@
+"""Settings of the organisation: what each does, its limits and default (ADM-5)."""
+
+import streamlit as st
+
+from pages.ui import actions, forms, session
+from pages.ui.text import _
+from services import organisation
+
+FORM = "settings"
+with session.reading() as work:
+    values = organisation.settings(work)
+
+
+def save() -> None:
+    typed = {one.spec.key: st.session_state[f"form:{FORM}:{one.spec.key}"] for one in values}
+    changed = {one.spec.key: typed[one.spec.key] for one in values if typed[one.spec.key] != one.value}
+    actions.perform(organisation.change_settings, changes=changed, form=FORM, done=_("Saved."))
+
+
+st.title(_("Settings"))
+for one in values:
+    spec, key = one.spec, f"form:{FORM}:{one.spec.key}"
+    st.session_state.setdefault(key, one.value)
+    told = _(spec.help)
+    if isinstance(spec.default, int):
+        limits = _("From {low} to {high}; usually {default}.").format(
+            low=spec.low, high=spec.high, default=spec.default
+        )
+        st.number_input(_(spec.label), key=key, step=1, width=320)
+        st.caption(f"{told} {limits}")
+    else:
+        st.text_input(_(spec.label), key=key, width=320, max_chars=organisation.LONGEST_NAME)
+        st.caption(told)
+    forms.problem(FORM, spec.key)
+st.button(_("Save"), type="primary", on_click=save)

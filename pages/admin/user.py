@@ -1,0 +1,59 @@
+"""One person: where they stand, whether they may come in, a code for a new password (ADM-1, SIG-4, ACC-4)."""
+
+import streamlit as st
+
+from pages.ui import actions, records, session, text
+from pages.ui.drawers import edit, people
+from pages.ui.text import _
+from services import users
+from services.core import events
+from services.core.configuration import configuration
+
+user_id = records.asked_id()
+with session.reading() as work:
+    card = users.card(work, user_id=user_id)
+    happened = events.story(work, kind="user", record_id=user_id)
+    known = configuration(work)
+
+
+def new_code() -> None:
+    actions.perform(
+        users.reset_password, user_id=user_id, then=lambda code: st.session_state.update({"user:code": code})
+    )
+
+
+def act(service: object, done: str) -> None:
+    actions.perform(service, user_id=user_id, done=done)
+
+
+state = (_("active"), "green") if card["active"] else (_("inactive"), "grey")
+records.header(card["name"], badges=[state], caption=f"{card['login']} · {_(users.ROLES[card['role']])}")
+likely = [
+    (_("Edit"), "edit", lambda: edit.ask_change(people.USER, user_id)),
+    (_("Code for a new password"), "key", new_code),
+    (_("End all sessions"), "logout", lambda: act(users.sign_out, _("All sessions are ended."))),
+]
+if card["active"]:
+    likely.append((_("Deactivate"), "person_off", lambda: act(users.deactivate, _("Deactivated."))))
+else:
+    likely.append((_("Let in again"), "person", lambda: act(users.activate, _("Active again."))))
+records.action_bar(likely, key="user")
+edit.show(people.USER)
+if code := st.session_state.pop("user:code", None):
+    st.success(
+        _("Code for a new password, valid once and for 30 minutes; it is shown only now:"), icon=":material/key:"
+    )
+    st.code(code, language=None)
+records.facts(
+    [
+        (_("E-mail"), card["email"] or ""),
+        (_("Mobile"), card["mobile"] or ""),
+        (_("Language"), {"zh_CN": "中文", "en": "English"}[card["language"]]),
+        (_("Must choose a password"), _("yes") if card["must_change_password"] else _("no")),
+    ]
+)
+st.subheader(_("History"))
+records.story(
+    happened, {field.name: field.label for field in users.ALL}, lambda name, value: records.value(name, value, known)
+)
+st.caption(text.plain(_("Rights follow at the next click in every open browser.")))

@@ -1,0 +1,78 @@
+"""What stands in the cells of a list: each kind of column in the reader's words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pages.ui import look, records, text
+from pages.ui.components.table import TableColumn
+from pages.ui.text import _
+from services import accounts, audit, delivery, users
+from services.core.configuration import Configuration
+from services.core.listing import Column
+
+Cell = Callable[[Any, Configuration], Any]
+DRAWN = {
+    "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
+    "number": "number", "money": "money", "person": "person", "flag": "flag",
+}  # fmt: skip
+
+
+def heading(column: Column) -> TableColumn:
+    """The column as the table draws it."""
+    kind: Any = DRAWN.get(column.kind, "text")
+    return TableColumn(column.name, _(column.label), kind=kind, sortable=column.sortable)
+
+
+def of(columns: Sequence[Column], row: Mapping[str, Any], known: Configuration) -> dict[str, Any]:
+    """A row in the reader's words; what is not shown does not travel."""
+    cells = {column.name: CELLS.get(column.kind, _plain)(row[column.name], known) for column in columns}
+    return {"id": row["id"], **cells}
+
+
+def _plain(value: Any, _known: Configuration) -> Any:
+    return None if value is None else str(value)
+
+
+def _moment(value: Any, _known: Configuration) -> Any:
+    return None if value is None else {"text": text.moment(value), "hint": text.full(value)}
+
+
+def _state(value: Any, _known: Configuration) -> Any:
+    return {"text": text.state(value), "tone": look.STATE_TONES[value]}
+
+
+def _status(value: Any, _known: Configuration) -> Any:
+    return {"text": _(accounts.STATUSES[value]), "tone": look.STATUS_TONES[value]}
+
+
+def _message_state(value: Any, _known: Configuration) -> Any:
+    return {"text": _(delivery.STATES[value]), "tone": look.MESSAGE_TONES[value]}
+
+
+def _priority(value: Any, _known: Configuration) -> Any:
+    return {"text": _("urgent"), "tone": "amber"} if value == "urgent" else None
+
+
+def _changes(value: Mapping[str, Sequence[Any]], known: Configuration) -> Any:
+    return "; ".join(
+        f"{n}: {records.value(n, old, known)} → {records.value(n, new, known)}" for n, (old, new) in value.items()
+    )
+
+
+CELLS: Mapping[str, Cell] = {
+    "moment": _moment,
+    "state": _state,
+    "status": _status,
+    "message_state": _message_state,
+    "priority": _priority,
+    "changes": _changes,
+    "role": lambda value, _known: _(users.ROLES[value]),
+    "flag": lambda value, _known: bool(value),
+    "code": lambda value, known: known.label(value, text.language()),
+    "date": lambda value, _known: None if value is None else text.day(value),
+    "number": lambda value, _known: None if value is None else text.number(value),
+    "money": lambda value, _known: None if value is None else text.money(value),
+    "action": lambda value, _known: _(records.ACTIONS.get(value, value)),
+    "record_kind": lambda value, _known: _(audit.KINDS.get(value, value)),
+    "channel": lambda value, _known: _(audit.CHANNELS[value]),
+}

@@ -1,0 +1,62 @@
+"""The drawer for a value of a code list, and the small acts on one (ADM-4)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, forms
+from pages.ui.text import _
+from services import code_lists
+
+
+def ask(list_name: str, row: Any = None) -> None:
+    """Have the drawer open at the next drawing: for a new value, or for the labels of a present one."""
+    values = {"label_zh": row.label_zh, "label_en": row.label_en} if row else {}
+    st.session_state["codes:asked"] = (list_name, row.id if row else 0, values)
+
+
+def show() -> None:
+    """Open the drawer if somebody asked for it."""
+    asked = st.session_state.pop("codes:asked", None)
+    if asked:
+        actions.forget(f"code-{asked[1]}")
+        actions.drawer(_("Rename") if asked[1] else _("New value"), _drawer, *asked)
+
+
+def _drawer(list_name: str, value_id: int, values: dict[str, str]) -> None:
+    form, fields = f"code-{value_id}", code_lists.LABELS if value_id else code_lists.FIELDS
+    forms.begin(form, fields, values)
+    forms.draw(form, fields, {})
+
+    def act() -> bool:
+        given = forms.values(form, fields)
+        labels = {name: given[name] or "" for name in ("label_zh", "label_en")}
+        if value_id:
+            return actions.perform(code_lists.rename, value_id=value_id, form=form, done=_("Saved."), **labels)
+        more = {name: given.get(name) for name in ("code", "group")}
+        return actions.perform(code_lists.add, list_name=list_name, form=form, done=_("Saved."), **labels, **more)
+
+    actions.submit(_("Save"), form=form, act=act)
+
+
+def act(action: str, value_id: int, list_name: str, rows: Sequence[Any]) -> None:
+    """What a row's menu does; for the table's callback."""
+    row = next(one for one in rows if one.id == value_id)
+    if action == "rename":
+        ask(list_name, row)
+    elif action == "switch":
+        actions.perform(code_lists.switch, value_id=value_id, active=not row.active, done=_("Saved."))
+    elif action == "remove":
+        actions.perform(code_lists.remove, value_id=value_id, done=_("Removed."))
+    else:
+        actions.perform(
+            code_lists.order, list_name=list_name, value_ids=_moved(rows, value_id, -1 if action == "up" else 1)
+        )
+
+
+def _moved(rows: Sequence[Any], value_id: int, by: int) -> list[int]:
+    ids = [row.id for row in rows]
+    place = ids.index(value_id)
+    ids.insert(max(0, place + by), ids.pop(place))
+    return ids

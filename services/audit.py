@@ -1,0 +1,74 @@
+"""The audit trail with filters: who changed what, when, through which channel (ALL-3, ADM-7)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from db.models import Channel, Event, User
+from services.core.errors import N_
+from services.core.listing import Column, Filter, ListSpec, contains
+from services.core.moments import day_span, day_start
+from services.core.work import Query, Work
+from services.field_values import day
+
+KINDS = {
+    "activity": N_("Activity"),
+    "account": N_("Customer"),
+    "contact": N_("Contact"),
+    "user": N_("Person"),
+    "branch": N_("Branch"),
+    "code_value": N_("Code list"),
+    "setting": N_("Setting"),
+}
+CHANNELS = {
+    Channel.SCREEN: N_("screen"),
+    Channel.IMPORT: N_("import"),
+    Channel.WORKER: N_("worker"),
+    Channel.COMMAND: N_("command line"),
+}
+
+
+def _search(words: str) -> ColumnElement[bool]:
+    """Every word occurs in the remark or in the name of who did it."""
+    by = select(User.id).where(contains(User.search_key)(words))
+    return or_(contains(Event.note)(words), Event.actor_id.in_(by))
+
+
+def _read(statement: Query) -> Query:
+    return statement.outerjoin(User, User.id == Event.actor_id)
+
+
+def _from(work: Work, value: Any) -> ColumnElement[bool]:
+    return Event.at >= day_start(day(value), work.zone)
+
+
+def _until(work: Work, value: Any) -> ColumnElement[bool]:
+    return Event.at < day_span(day(value), day(value), work.zone)[1]
+
+
+LIST = ListSpec(
+    name="events",
+    model=Event,
+    columns=(
+        Column("at", N_("When"), Event.at, kind="moment"),
+        Column("actor", N_("Who"), User.name, kind="person", sortable=False),
+        Column("kind", N_("What"), Event.kind, kind="record_kind", sortable=False),
+        Column("record_id", N_("Number"), Event.record_id, kind="number", sortable=False),
+        Column("action", N_("Action"), Event.action, kind="action", sortable=False),
+        Column("changes", N_("Old → new"), Event.changes, kind="changes", sortable=False),
+        Column("note", N_("Remark"), Event.note, sortable=False),
+        Column("channel", N_("Through"), Event.channel, kind="channel", sortable=False),
+    ),
+    read=_read,
+    search=_search,
+    filters=(
+        Filter("kind", N_("What"), lambda _work, value: Event.kind == str(value), choices="record_kinds", first=True),
+        Filter("actor", N_("Who"), lambda _work, value: Event.actor_id == int(value), choices="people", first=True),
+        Filter("channel", N_("Through"), lambda _work, value: Event.channel == Channel(value), choices="channels"),
+        Filter("record", N_("Number"), lambda _work, value: Event.record_id == int(value)),
+        Filter("from", N_("From"), _from, choices="date"),
+        Filter("to", N_("Until"), _until, choices="date"),
+    ),
+    sort="at",
+    descending=True,
+)
