@@ -39,6 +39,7 @@ TEST = Template(
     N_("This is a test message of {organisation}. It was sent by {by}."),
 )
 NO_ANSWER = N_("The gateway did not answer in time.")
+HAS_LEFT = N_("The receiver is no longer active.")
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +59,8 @@ def _claim(at: datetime | None) -> list[tuple[int, int, Letter]]:
     with work_as_system("deliver", at=at) as work:
         found = select(Message).where(_due(work)).order_by(Message.next_try_at, Message.id).limit(AT_ONCE)
         messages = work.scalars(found.with_for_update(skip_locked=True))
-        return [taken for message in messages if (taken := _take(work, message))]
+        gone = set(work.scalars(select(User.id).where(User.id.in_([m.user_id for m in messages]), ~User.active)))
+        return [taken for message in messages if (taken := _take(work, message, message.user_id in gone))]
 
 
 def _due(work: Work) -> ColumnElement[bool]:
@@ -66,10 +68,10 @@ def _due(work: Work) -> ColumnElement[bool]:
     return and_(Message.state.in_(WAITING), or_(Message.next_try_at <= work.now, Message.next_try_at > ahead))
 
 
-def _take(work: Work, message: Message) -> tuple[int, int, Letter] | None:
-    """Ours to send now; a message with which worker after worker has died is given up."""
-    if message.attempts > len(PAUSES):
-        message.state, message.last_error = MessageState.FAILED, NO_ANSWER
+def _take(work: Work, message: Message, gone: bool) -> tuple[int, int, Letter] | None:
+    """Ours to send now; not to who has left, and not if worker after worker has died with it."""
+    if gone or message.attempts > len(PAUSES):
+        message.state, message.last_error = MessageState.FAILED, HAS_LEFT if gone else NO_ANSWER
         return None
     message.state, message.next_try_at = MessageState.SENDING, work.now + LEASE
     message.attempts += 1

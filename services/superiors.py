@@ -30,14 +30,6 @@ def superior_of(work: Work, *, user_id: int | None) -> int | None:
     return None
 
 
-def escalation(work: Work, *, owner_id: int, branch_id: int) -> list[int]:
-    """Who hears of work that ``owner_id`` leaves undone: the superior, else the branch's managers, else the administrators."""
-    superior = superior_of(work, user_id=owner_id)
-    if superior is not None:
-        return [superior]
-    return [m for m in managers_of(work, branch_id=branch_id) if m != owner_id] or administrators(work)
-
-
 def decline_receivers(work: Work, *, assigned_by_id: int | None, decliner_id: int | None, branch_id: int) -> list[int]:
     """Who hears of a declined activity (ACT-4): who assigned it; if gone or the same person, the branch manager's superior."""
     active = work.scalar(select(User.active).where(User.id == assigned_by_id))

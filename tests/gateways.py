@@ -25,6 +25,7 @@ class Manner(StrEnum):
     REFUSING = "refusing"
     GARBAGE = "garbage"
     DYING = "dying"  # takes the message and breaks off without a word
+    TWICE = "twice"  # answers again what it has answered
     DRIPPING = "dripping"  # answers byte by byte until it is closed
 
 
@@ -94,6 +95,11 @@ def _hold(handler: BaseHTTPRequestHandler, gateway: Gateway) -> None:
         _answer(handler, 200)
 
 
+def _answer_twice(handler: BaseHTTPRequestHandler, _gateway: Gateway) -> None:
+    _answer(handler, 200)
+    _answer(handler, 200)
+
+
 def _babble(handler: BaseHTTPRequestHandler, _gateway: Gateway) -> None:
     handler.wfile.write(b"\x00\xff this is not HTTP \r\n\r\n" * 20)
     handler.close_connection = True
@@ -114,6 +120,7 @@ _ANSWERS = {
     Manner.NORMAL: lambda handler, _: _answer(handler, 200),
     Manner.REFUSING: lambda handler, _: _answer(handler, 503),
     Manner.HOLDING: _hold,
+    Manner.TWICE: _answer_twice,
     Manner.GARBAGE: _babble,
     Manner.DYING: _die,
     Manner.DRIPPING: _drip,

@@ -94,6 +94,14 @@ def test_what_a_mail_server_does_not_take_is_sent_again(
     assert len(server.received_once()) == 1
 
 
+def test_a_gateway_that_answers_twice(gateway: Gateway, world: World) -> None:
+    gateway.manner = Manner.TWICE
+    tell(world.anna, world.ben)
+    assert delivery.deliver(at=NOW) == 2
+    assert delivery.deliver(at=NOW + DAY) == 0
+    assert len(gateway.taken) == 2
+
+
 def test_a_gateway_that_is_not_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with http_gateway() as gone:
         use(monkeypatch, sms=f"json://127.0.0.1:{gone.port}/sms?:to={{address}}")

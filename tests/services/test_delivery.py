@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Event, Message, MessageState, Notice, Route
+from db.models import Event, Message, MessageState, Notice, Route, User
 from services import channels, delivery
 from services.core import outbox
 from services.core.errors import Invalid, NotFound, Refused
@@ -95,6 +95,26 @@ def test_without_a_channel_it_stays_visible(world: World, set_channels: SetChann
     assert [message.state for message in messages()] == [MessageState.NO_CHANNEL]
     with work_as(world.anna, at=NOW, readonly=True) as work:
         assert work.scalars(select(Notice.kind)) == ["test_hello"]
+
+
+def test_a_receiver_without_an_address_reads_it_in_the_inbox(
+    gateway: Gateway, world: World, make: Make, as_: As
+) -> None:
+    person = make.user("No mobile", mobile=None)
+    tell(person)
+    assert delivery.deliver(at=NOW) == 0
+    assert [message.state for message in messages()] == [MessageState.NO_CHANNEL]
+    with as_(person, readonly=True) as work:
+        assert work.actor.unread == 1
+
+
+def test_who_has_left_gets_nothing(gateway: Gateway, world: World) -> None:
+    tell(world.anna)
+    with work_as_system("Anna leaves", at=NOW) as work:
+        work.get(User, world.anna).active = False
+    assert delivery.deliver(at=NOW) == 0
+    assert [(message.state, message.last_error) for message in messages()] == [(MessageState.FAILED, delivery.HAS_LEFT)]
+    assert gateway.taken == []
 
 
 def test_a_channel_that_was_taken_away_is_no_failure(gateway: Gateway, world: World, set_channels: SetChannels) -> None:
