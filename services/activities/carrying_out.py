@@ -1,12 +1,12 @@
 """Carrying out: accepting, starting, and ending with feedback."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from db.models import Activity, ActivityState
 from services import attachments
-from services.activities.fields import FEEDBACK
+from services.activities.fields import FEEDBACK, WHEN_AND_WHERE
 from services.activities.flow import FLOW
 from services.activities.planning import plan
 from services.activities.reading import follow_up_values
@@ -32,7 +32,8 @@ def accept(work: Work, *, activity_id: int) -> None:
 def start(work: Work, *, activity_id: int, started_at: datetime | None = None, check_in: str | None = None) -> None:
     """Begin carrying out a planned or assigned activity, now or at a given earlier moment."""
     activity = work.load(Activity, activity_id, to="activity.carry_out")
-    _start(work, activity, started_at or work.now, check_in)
+    given = fields.checked(WHEN_AND_WHERE, {"started_at": started_at, "check_in": check_in})
+    _start(work, activity, given["started_at"] or work.now, given["check_in"])
 
 
 @needs("activity.carry_out")
@@ -47,13 +48,15 @@ def end(
 ) -> None:
     """End an activity with its feedback, for good; one not started yet is started in the same step (ACT-8, ACT-9)."""
     activity = work.load(Activity, activity_id, to="activity.carry_out", version=version)
+    fields.checked(WHEN_AND_WHERE, {"started_at": started_at, "ended_at": ended_at})
+    results = _results(work, activity)
     if activity.state is not ActivityState.IN_PROGRESS:
         _start(work, activity, started_at or min(activity.planned_start, work.now), None)
         ended_at = ended_at or min(work.now, max(activity.planned_end, activity.started_at or work.now))
     fields.complete(FEEDBACK, feedback)
     changed = fields.apply(activity, FEEDBACK, feedback)
     activity.ended_at = activity.updated_at = ended_at or work.now
-    _check_feedback(work, activity)
+    _check_feedback(work, activity, results)
     work.flush()  # whatever joins the activity does so before its last change
     FLOW.advance(work, activity, "end", **feedback)
     activity.seal = seal_of(values_of(activity))
@@ -91,14 +94,14 @@ def _start(work: Work, activity: Activity, started_at: datetime, check_in: str |
     events.record(work, activity, "started")
 
 
-def _check_feedback(work: Work, activity: Activity) -> None:
+def _check_feedback(work: Work, activity: Activity, results: Collection[int]) -> None:
     wrong: dict[str, Said] = {}
     started, ended = activity.started_at or work.now, activity.ended_at or work.now
     if ended > work.now:
         wrong["ended_at"] = Said(IN_FUTURE)
     if ended < started:
         wrong["ended_at"] = Said(ENDS_FIRST)
-    if activity.result_id not in {c.id for c in _results(work, activity)}:
+    if activity.result_id not in results:
         wrong["result_id"] = Said(fields.NOT_LISTED)
     if activity.attitude is not None and not 1 <= activity.attitude <= 5:
         wrong["attitude"] = Said(ONE_TO_FIVE)
@@ -108,9 +111,9 @@ def _check_feedback(work: Work, activity: Activity) -> None:
         raise Invalid(wrong)
 
 
-def _results(work: Work, activity: Activity) -> Sequence[Any]:
+def _results(work: Work, activity: Activity) -> set[int]:
     known = configuration(work)
-    return known.choices("activity_result", group=known.by_id[activity.type_id].code)
+    return {code.id for code in known.choices("activity_result", group=known.by_id[activity.type_id].code)}
 
 
 IN_FUTURE = N_("This lies in the future.")

@@ -44,3 +44,9 @@ FEEDBACK: tuple[Field, ...] = (
     Field("competitor_seen", N_("Competitor seen")),
     Field("check_in", N_("Place of check-in")),
 )
+
+WHEN_AND_WHERE: tuple[Field, ...] = (
+    Field("started_at", N_("Start"), Kind.MOMENT),
+    Field("ended_at", N_("End"), Kind.MOMENT),
+    Field("check_in", N_("Place of check-in")),
+)
