@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import session, sign_in, text
+from pages.ui import session, sign_in, text, themes
 from pages.ui.text import _
 
 actor = session.actor()
 st.title(_("My settings"))
 st.markdown(f"**{text.plain(actor.name)}** · {text.plain(actor.login)}")
+themes.choice()
 sign_in.password_form()
 st.button(
     _("Sign out everywhere"),

@@ -16,7 +16,7 @@ def _read(work: Work, user_id: int) -> tuple[Mapping[str, Any], int]:
 
 def _create(work: Work, *, values: Mapping[str, Any]) -> int:
     """A person without a usable password: an administrator hands over a code for the first one (SIG-4)."""
-    return users.create(work, values=values, password_hash=passwords.NONE)
+    return users.create(work, values=values, password_hash=passwords.NOBODY)
 
 
 USER = Noun(
