@@ -4,6 +4,7 @@ import hashlib
 import json
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
@@ -51,6 +52,15 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
         databases.drop(url)
 
 
+@contextmanager
+def elsewhere(folder: Path, url: str) -> Iterator[None]:
+    """The installation lives in this folder and database, until the end of the block."""
+    for left_behind in (engine(), engine(database_url())):
+        left_behind.dispose()
+    with surroundings(folder, url):
+        yield
+
+
 def save(target: Path) -> Path:
     with work_as_system("a test saves", at=NOW, readonly=True) as work:
         backup.write(work, target=target)
@@ -67,7 +77,7 @@ def test_everything_comes_back_in_either_database(
 ) -> None:
     folder, url = new_place
     before = everything(database_url())
-    with surroundings(folder, url):
+    with elsewhere(folder, url):
         backup.restore(saved)
         assert everything(url) == before
         with work_as_system("a test checks", at=NOW, readonly=True) as work:
@@ -82,7 +92,7 @@ def test_work_goes_on_in_the_new_place(
 ) -> None:
     """New numbers follow the old ones, and what must not change still cannot (ACT-9)."""
     folder, url = new_place
-    with surroundings(folder, url):
+    with elsewhere(folder, url):
         backup.restore(saved)
         assert upgrade.is_current()
         with as_(world.anna) as work:
@@ -117,7 +127,7 @@ def test_what_is_written_meanwhile_does_not_tear_the_backup(
     for number, file in enumerate(saved):
         place = tmp_path / f"place{number}"
         place.mkdir()
-        with surroundings(place, databases.sqlite_url(place)):
+        with elsewhere(place, databases.sqlite_url(place)):
             backup.restore(file)
             with work_as_system("a test checks", at=NOW, readonly=True) as work:
                 assert integrity.problems(work) == []
@@ -130,7 +140,7 @@ def test_signed_in_browsers_do_not_come_back(world: World, tmp_path: Path, new_p
         connection.execute(insert(SignInSession).values(token="t" * 64, user_id=world.anna, **times))
         connection.execute(insert(ResetCode).values(code="c" * 64, user_id=world.anna, expires_at=NOW + DAY))
     saved, (folder, url) = save(tmp_path / "monday.zip"), new_place
-    with surroundings(folder, url):
+    with elsewhere(folder, url):
         backup.restore(saved)
         with engine(url).connect() as connection:
             for kind in (SignInSession, ResetCode):
@@ -187,9 +197,9 @@ def test_a_changed_or_missing_part_is_noticed_before_anything_is_restored(
 ) -> None:
     folder, url = new_place
     for content in (b'["id","login"]\n[1,"mallory"]\n', None):
-        with surroundings(folder, url), pytest.raises(Refused, match=r"damaged: tables/users\.jsonl"):
+        with elsewhere(folder, url), pytest.raises(Refused, match=r"damaged: tables/users\.jsonl"):
             backup.restore(rewritten(saved, tables__users_jsonl=content))
-    with surroundings(folder, url), engine(url).connect() as connection:
+    with elsewhere(folder, url), engine(url).connect() as connection:
         assert upgrade.is_empty(connection)
 
 
@@ -224,7 +234,7 @@ def test_strange_manifests_are_no_backup(saved: Path) -> None:
 def test_a_backup_of_a_newer_version_is_refused(saved: Path, new_place: tuple[Path, str]) -> None:
     folder, url = new_place
     newer = rewritten(saved, manifest_json=manifest_with(saved, revision="from_the_future"))
-    with surroundings(folder, url), pytest.raises(Refused, match="newer version"):
+    with elsewhere(folder, url), pytest.raises(Refused, match="newer version"):
         backup.restore(newer)
 
 
@@ -237,13 +247,13 @@ def test_a_restore_that_breaks_off_leaves_an_empty_place(
         raise OSError("No space left on device")
 
     monkeypatch.setattr(store, "keep", full_disk)
-    with surroundings(folder, url):
+    with elsewhere(folder, url):
         with pytest.raises(OSError, match="No space"):
             backup.restore(saved)
         with engine(url).connect() as connection:
             assert upgrade.is_empty(connection)
         monkeypatch.undo()
-    with surroundings(folder, url):
+    with elsewhere(folder, url):
         backup.restore(saved)
 
 
@@ -255,7 +265,7 @@ def test_rows_that_refer_to_nothing_are_not_restored(world: World, tmp_path: Pat
     torn = b"".join(line for line in lines if b'"mia"' not in line)
     manifest["parts"]["tables/users.jsonl"]["digest"] = hashlib.sha256(torn).hexdigest()
     broken = rewritten(saved, tables__users_jsonl=torn, manifest_json=json.dumps(manifest).encode())
-    with surroundings(folder, url):
+    with elsewhere(folder, url):
         with pytest.raises(Exception, match=r"(?i)users|foreign"):
             backup.restore(broken)
         with engine(url).connect() as connection:
