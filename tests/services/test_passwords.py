@@ -21,7 +21,7 @@ FRESH = "blue excavator 7"
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """New passwords are hashed cheaply here; TestHashes looks at the cost of one in earnest."""
+    """New passwords are hashed cheaply here, to save time."""
     slow = passwords.hashed
     monkeypatch.setattr(passwords, "hashed", lambda password: slow(password, rounds=4))
 
