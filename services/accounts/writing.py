@@ -48,7 +48,6 @@ def change(work: Work, *, account_id: int, changes: Mapping[str, Any], version: 
     account = work.load(Account, account_id, to="account.change", version=version)
     changed = _apply(work, account, changes)
     if changed:
-        account.updated_at = work.now
         events.record(work, account, "changed", changes=changed)
 
 
@@ -94,7 +93,8 @@ def _apply(work: Work, account: Account, changes: Mapping[str, Any]) -> dict[str
     if "parent_id" in values:
         check_above(work, model=Account, record=draft, field="parent_id")
     changed = fields.apply(account, FIELDS, values | {name: getattr(draft, name) for name in regions.CODES})
-    account.search_key = key_of(vars(draft))
+    if changed:
+        account.search_key, account.updated_at = key_of(vars(draft)), work.now
     return changed
 
 

@@ -1,11 +1,13 @@
 """Where a contact works and worked: one main account, others with role and dates."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from db.models import Account, Contact, ContactAccount
-from services.core import events
+from services.contacts.fields import TIE
+from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, NotFound, Said
 from services.core.work import Work
@@ -26,28 +28,30 @@ def tie(
     account = work.get(Account, account_id)
     if account.branch_id != contact.branch_id:
         raise Invalid({"account_id": Said(OTHER_BRANCH)})
-    check_dates(work, since=since, until=None)
+    part = checked_tie(work, role=role, since=since)
     present = _tie(work, contact.id, account.id)
     if present is None:
         present = ContactAccount(contact_id=contact.id, account_id=account.id, main=False)
         work.also(present)
-    present.role, present.since, present.until = role, since, None
+    present.role, present.since, present.until = part["role"], part["since"], None
     if main:
         _make_main(work, contact, present)
     contact.updated_at = work.now
-    events.record(work, contact, "joined", changes={"account": (None, account.name)}, note=role)
+    events.record(work, contact, "joined", changes={"account": (None, account.name)}, note=part["role"])
 
 
 @needs("contact.change")
 def untie(work: Work, *, contact_id: int, account_id: int, until: date | None = None) -> None:
-    """Say that the contact has left an account; rights that came with it end at once (CON-4). The rest of the main
-    account's part goes to the account where the contact has been longest, if there is one."""
+    """Say that the contact has left an account; rights that came with it end at once (CON-4).
+
+    When it was the main one, the account where the contact has been longest takes its place.
+    """
     contact = work.load(Contact, contact_id, to="contact.change")
     present = _tie(work, contact.id, account_id)
     if present is None or present.until is not None:
         raise NotFound
     last_day = until or work.today
-    check_dates(work, since=present.since, until=last_day)
+    checked_tie(work, since=present.since, until=last_day)
     present.until = last_day
     if present.main and (next_one := _longest(work, contact.id)) is not None:
         _make_main(work, contact, next_one)
@@ -56,13 +60,17 @@ def untie(work: Work, *, contact_id: int, account_id: int, until: date | None = 
     events.record(work, contact, "left", changes={"account": (name, None)}, note=last_day.isoformat())
 
 
-def check_dates(work: Work, *, since: date | None, until: date | None) -> None:
-    """Invalid for a beginning or an end that is still to come, or an end before the beginning."""
-    for name, day in (("since", since), ("until", until)):
-        if day is not None and day > work.today:
+def checked_tie(
+    work: Work, *, role: str | None = None, since: date | None = None, until: date | None = None
+) -> dict[str, Any]:
+    """Role and dates in stored form; Invalid for a day that is still to come, or an end before the beginning."""
+    part = fields.checked(TIE, {"role": role, "since": since, "until": until})
+    for name in ("since", "until"):
+        if part[name] is not None and part[name] > work.today:
             raise Invalid({name: Said(STILL_TO_COME)})
-    if since is not None and until is not None and until < since:
+    if part["since"] and part["until"] and part["until"] < part["since"]:
         raise Invalid({"until": Said(ENDS_FIRST)})
+    return part
 
 
 def _tie(work: Work, contact_id: int, account_id: int) -> ContactAccount | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.models import Account, Contact, ContactAccount, ContactLine, ProductLine, UserLine
 from services import regions
 from services.contacts.fields import FIELDS, LINES, key_of
-from services.contacts.ties import check_dates
+from services.contacts.ties import checked_tie
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Said
@@ -33,8 +33,8 @@ def create(
     )
     changed = _apply(work, contact, given)
     work.add(contact, to="contact.create")
-    check_dates(work, since=since, until=None)
-    work.also(ContactAccount(contact_id=contact.id, account_id=account.id, main=True, role=role, since=since))
+    part = checked_tie(work, role=role, since=since)
+    work.also(ContactAccount(contact_id=contact.id, account_id=account.id, main=True, **part))
     changed |= _set_lines(work, contact, given.get(LINES, _own_lines(work)))
     events.record(work, contact, "created", changes=changed, note=account.name)
     return contact.id
@@ -45,11 +45,10 @@ def change(work: Work, *, contact_id: int, changes: Mapping[str, Any], version: 
     """Change what was entered, given direct business (CON-4); Stale when somebody else changed it since ``version`` (ALL-4)."""
     contact = work.load(Contact, contact_id, to="contact.change", version=version)
     changed = _apply(work, contact, changes)
-    if LINES in changes:
-        changed |= _set_lines(work, contact, changes[LINES] or ())
-    if changed:
+    lines = _set_lines(work, contact, changes[LINES] or ()) if LINES in changes else {}
+    if changed | lines:
         contact.updated_at = work.now
-        events.record(work, contact, "changed", changes=changed)
+        events.record(work, contact, "changed", changes=changed | lines)
 
 
 def _apply(work: Work, contact: Contact, changes: Mapping[str, Any]) -> Changed:
@@ -61,7 +60,8 @@ def _apply(work: Work, contact: Contact, changes: Mapping[str, Any]) -> Changed:
     if draft.birthday and draft.birthday > work.today:
         raise Invalid({"birthday": Said(NOT_BORN)})
     changed = fields.apply(contact, FIELDS, values | {name: getattr(draft, name) for name in regions.CODES})
-    contact.search_key = key_of(vars(draft))
+    if changed:
+        contact.search_key, contact.updated_at = key_of(vars(draft)), work.now
     return changed
 
 
