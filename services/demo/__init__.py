@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -17,16 +17,19 @@ from services.core.configuration import Configuration, configuration
 from services.core.errors import N_, Refused
 from services.core.settings import settings
 from services.core.work import Work, work_as_system
-from services.demo import staff
+from services.demo import staff, stories
 from services.demo.chronicle import Chronicle
-from services.demo.history import Scale, canvass, live
-from services.demo.life import Book
 from services.demo.diary import Manner
+from services.demo.history import NOTHING_TOLD, Scale, Told, canvass, live
+from services.demo.life import Book
+from services.demo.stage import Stage
 
 SIZES = {
-    "small": Scale(customers=45, days_back=23),
+    "small": Scale(customers=45, days_back=23, told=True),
     "large": Scale(customers=222, days_back=420, manner=Manner(reviewed=0.04)),
 }
+#: what the stories tell of the last hours comes after everything else, so that it is the latest news
+LATELY = timedelta(hours=2, minutes=30)
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -70,11 +73,21 @@ def _fill(size: str, chance: Random, now: datetime, known: Configuration, passwo
     scale, zone = SIZES[size], settings().zone
     with work_as_system("hire the people of the demo", at=staff.hired_before(now), channel=Channel.COMMAND) as work:
         branches = staff.found(work, chance=chance, password_hash=password_hash, large=size == "large")
+    stage = Stage(now, zone, known, branches[0])
     with filling() as pen:
         book = Book(pen, Chronicle(pen), now, zone)
         customers = canvass(book, known, branches, scale, chance)
-        live(book, known, branches, customers, scale, chance)
         book.chronicle.write()
+    if scale.told:
+        stories.prepare(stage)
+    stage.play(until=now - LATELY)
+    with filling() as pen:
+        book = Book(pen, Chronicle(pen), now, zone)
+        star = branches[0].of_line(staff.MACHINES)[0]
+        told = Told(stage.engaged, frozenset({star.id})) if scale.told else NOTHING_TOLD
+        live(book, known, branches, customers, scale, chance, told)
+        book.chronicle.write()
+    stage.play(until=now)
     settle()
 
 

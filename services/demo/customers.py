@@ -30,13 +30,13 @@ CONTACTS_A_YEAR = {"A": 36, "B": 12, "C": 4, "D": 2}
 #: responsibility → titles, and how a rep calls a man and a woman of that surname
 POSTS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "owner": (("总经理", "董事长", "老板"), "{}总", "{}总"),
+    "machine_owner": (("机主", "老板"), "老{}", "{}姐"),
     "partner": (("合伙人", "副总经理"), "{}总", "{}总"),
     "fleet": (("设备经理", "机务科长", "设备主管"), "{}工", "{}工"),
     "operator": (("挖机司机", "机长"), "{}师傅", "{}师傅"),
     "purchasing": (("采购经理", "材料科长"), "{}经理", "{}经理"),
     "finance": (("会计", "财务经理"), "{}会计", "{}会计"),
 }
-SMALL_OWNER = ("老{}", "{}姐")
 COMPANY_STAFF = ("partner", "fleet", "fleet", "purchasing", "finance", "operator")
 
 
@@ -84,7 +84,8 @@ class Canvassing:
 
     def _customer(self, kind: str, where: Mapping[str, str], machine_reps: Sequence[Member], number: int) -> Customer:
         owner = person(self.chance, women=0.08)
-        site = where["district"][:2] + self.chance.choice(words("sites"))
+        site = self.chance.choice(words("sites"))
+        site = site if "城" in site[:2] or "区" in site[:3] else where["district"][:2] + site
         values = self._address(where) | self._company(kind, where, owner[0], site)
         grade = self.chance.choices("ABCD", CLASSES.get(kind, LARGER))[0]
         rep = machine_reps[number % len(machine_reps)]
@@ -92,7 +93,7 @@ class Canvassing:
         account_id = self._stored(values, rep, made.replace(microsecond=0), grade)
         customer = Customer(
             account_id, values["name"], values.get("short_name") or values["name"],
-            regions.address(SimpleNamespace(**values)), site, self.chance.choice(("旧机一台", "老220", "一台75", "一台老360")), grade,
+            regions.address(SimpleNamespace(**values)), site, self.chance.choice(("老220", "旧225", "75小挖", "老360")), grade,
         )  # fmt: skip
         customer.reps = self._team(account_id, rep, grade)
         customer.people = [self._contact(customer, one, where, made) for one in self._staff(kind, owner)]
@@ -171,7 +172,7 @@ class Canvassing:
         """Name, sex, responsibility and form of address of the people at a customer: two on average."""
         name, sex = owner
         if kind == "owner_operator":
-            yield name, sex, "owner", SMALL_OWNER[sex == "f"].format(name[0])
+            yield name, sex, "machine_owner", _called("machine_owner", name, sex)
             others: list[str] = ["operator"] * self.chance.choices((0, 1), (55, 45))[0]
         else:
             yield name, sex, "owner", _called("owner", name, sex)
@@ -204,7 +205,7 @@ class Canvassing:
         way = self.chance.choice(("mobile", "mobile", "wechat", "in_person"))
         values: dict[str, Any] = {
             "name": name, "sex": sex, "job_title": self.chance.choice(titles), "mobile": mobile(self.chance),
-            "responsibility_id": self.known.code("responsibility", responsibility).id,
+            "responsibility_id": self.known.code("responsibility", responsibility.removeprefix("machine_")).id,
             "preferred_way_id": self.known.code("contact_way", way).id,
         }  # fmt: skip
         if self.chance.random() < 0.3:

@@ -1,9 +1,9 @@
 """The working days of one person: what was planned, what came of it, and what is still to come."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 
@@ -61,11 +61,12 @@ class Diary:
     customers: Sequence[Customer]
     chance: Random
     manner: Manner = field(default_factory=Manner)
+    engaged: Mapping[tuple[int, date], datetime] = field(default_factory=dict)
     _promised: dict[date, list[Promise]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self, day: date) -> int:
         """Everything of one day; returns how many activities it has."""
-        today = moments.local(self.book.at, self.book.zone).date()
+        today = self.day_of(self.book.at)
         wanted = self._how_many(day, today)
         promises = self._promised.pop(day, [])
         if wanted == 0:
@@ -75,10 +76,17 @@ class Diary:
         fresh = [c for c in self._draw(max(wanted - len(promises), 0)) if c.id not in taken]
         planned: list[tuple[Customer, Promise | None]] = [(p.customer, p) for p in promises] + [(c, None) for c in fresh]
         self.chance.shuffle(planned)
-        begin = moments.moment(day, time(8, 20), self.book.zone) + self.chance.randrange(0, 8) * 5 * MINUTE
+        begin, evening = self._free_from(day), moments.moment(day, time(18, 45), self.book.zone)
         for customer, promise in planned:
-            begin = self._one(begin, customer, promise)
+            if begin < evening:
+                begin = self._one(begin, customer, promise)
         return len(planned)
+
+    def _free_from(self, day: date) -> datetime:
+        """When the day begins, or goes on after what stands in it already."""
+        morning = moments.moment(day, time(8, 20), self.book.zone) + self.chance.randrange(0, 8) * 5 * MINUTE
+        taken = self.engaged.get((self.person.id, day))
+        return max(morning, taken.astimezone(UTC) + 25 * MINUTE) if taken else morning
 
     def around_now(self, minutes_ago: int) -> None:
         """One more that began so many minutes before the demo's present."""
@@ -111,15 +119,21 @@ class Diary:
         low, high = feedback.LENGTHS[kind]
         end = begin + self.chance.randrange(low, high + 1, 5) * MINUTE
         people = customer.people[: 1 + (self.chance.random() < 0.15)]
-        seen = feedback.scene(self.chance, customer, people[0] if people else None)
+        seen = feedback.scene(self.chance, customer, people[0] if people else None, purpose, self.day_of(begin))
         outcome = _Outcome(self, self._life(kind, purpose, customer, people, seen, begin, end, promise), kind, purpose, seen)
         outcome.happen(promise.made_at if promise else None, manner or self.manner)
         life = outcome.life
         if life.row["next_step_on"] and life.row["state"] is ActivityState.ENDED and self.chance.random() < self.manner.followed:
-            following = feedback.NEXT.get(purpose, purpose)
+            result = self.known.by_id[life.row["result_id"]].code
+            following = feedback.NEXT.get(purpose, purpose) if result in feedback.ADVANCING else purpose
             self._promised[life.row["next_step_on"]].append(Promise(life, customer, following, life.row["updated_at"]))
         life.store()
-        return end + self.chance.randrange(10, 45, 5) * MINUTE
+        return self._after_lunch(end + self.chance.randrange(15, 75, 5) * MINUTE)
+
+    def _after_lunch(self, at: datetime) -> datetime:
+        wall = moments.local(at, self.book.zone)
+        noon = wall.hour == 12 or wall.hour == 11 and wall.minute > 40
+        return moments.moment(wall.date(), time(13, 15), self.book.zone) if noon else at
 
     def _life(
         self, kind: str, purpose: str, customer: Customer, people: Sequence[Known], seen: Scene, begin: datetime,
@@ -128,7 +142,8 @@ class Diary:
         code = self.known.code("activity_type", kind)
         subject = feedback.subject(self.chance, seen, type_label=code.label_zh, purpose=purpose)
         if promise and self.chance.random() < 0.7:
-            subject = promise.after.row["next_step"] or subject
+            before = promise.after.row
+            subject = feedback.following(before["next_step"], self.day_of(before["ended_at"]), before["next_step_on"])
         urgent = self.chance.random() < (0.35 if purpose == "complaint" else 0.04)
         return begun(
             self.book, owner=self.person, type_id=code.id, purpose_id=self.known.code("activity_purpose", purpose).id,
@@ -138,6 +153,10 @@ class Diary:
             priority=Priority.URGENT if urgent else Priority.NORMAL, contact_ids=[known.id for known in people],
             participant_ids=self._companions(),
         )  # fmt: skip
+
+    def day_of(self, moment: datetime) -> date:
+        """The day in the organisation's zone."""
+        return moments.local(moment, self.book.zone).date()
 
     def _companions(self) -> list[int]:
         if self.chance.random() > 0.06:
@@ -196,11 +215,11 @@ class _Outcome:
     def _assign(self, start: datetime) -> None:
         at = self._before(start, 50 * HOUR)
         row, zone = self.life.row, self.diary.book.zone
-        last_day = moments.local(row["planned_end"], zone).date() + self._chance.choice((0, 1, 1, 2)) * DAY
+        last_day = self.diary.day_of(row["planned_end"]) + self._chance.choice((0, 1, 1, 2)) * DAY
         row["due_at"] = max(moments.moment(last_day, time(18), zone), row["planned_end"])
         row["description"] = feedback.line(self._chance, "descriptions", self.seen)
         self.life.assigned(at, self._superior)
-        opened = at + self._chance.randrange(5, 300) * MINUTE
+        opened = self._awake(at + self._chance.randrange(5, 300) * MINUTE)
         if opened < min(self._now, start):
             self.life.accepted(opened)
 
@@ -208,11 +227,12 @@ class _Outcome:
         """Declined; then given to somebody else or insisted on, and carried out after all."""
         row, chance = self.life.row, self._chance
         at = max(row["accepted_at"] or row["assigned_at"], row["assigned_at"]) + chance.randrange(5, 200) * MINUTE
+        at = self._awake(at)
         if at > self._now:
             return
         manager = self._superior
         self.life.declined(at, self.diary.person, manager, feedback.line(chance, "decline", self.seen))
-        at += chance.randrange(20, 600) * MINUTE
+        at = self._awake(at + chance.randrange(20, 600) * MINUTE)
         if at > self._now:
             return
         colleagues = [one for one in self.diary.branch.of_line(self.diary.person.line or "") if one != self.diary.person]
@@ -222,7 +242,8 @@ class _Outcome:
             self.life.reassigned(at, manager, self.diary.person, to, reason)
         else:
             self.life.insisted(at, manager, self.diary.person, feedback.line(chance, "insist", self.seen))
-        self._carry_out(max(row["planned_start"], at + chance.randrange(60, 1500) * MINUTE), self.diary.manner)
+        begin = self._awake(at + chance.randrange(60, 1500) * MINUTE)
+        self._carry_out(max(row["planned_start"], begin), self.diary.manner)
 
     def _withdraw(self, start: datetime) -> None:
         at = max(start - self._chance.randrange(30, 900) * MINUTE, self.life.row["created_at"] + 5 * MINUTE)
@@ -242,13 +263,13 @@ class _Outcome:
         self.life.started(begin, row["place"] if self.kind in ("visit", "on_site") and chance.random() < 0.5 else None)
         if written > self._now:
             return
-        day = moments.local(end, self.diary.book.zone).date()
+        day = self.diary.day_of(end)
         told = feedback.feedback(chance, self.diary.known, self.seen, kind=self.kind, purpose=self.purpose, day=day)
         self.life.ended(end, told, written)
         self._review(written, manner)
 
     def _review(self, ended: datetime, manner: Manner) -> None:
-        at = ended + self._chance.randrange(60, 2400) * MINUTE
+        at = self._awake(ended + self._chance.randrange(60, 2400) * MINUTE)
         reviewer = self._superior
         if self._chance.random() > manner.reviewed or at > self._now or reviewer.id == self.life.row["owner_id"]:
             return
@@ -258,7 +279,17 @@ class _Outcome:
     def _before(self, start: datetime, most: timedelta) -> datetime:
         """A moment before the start and before the present, at which it was planned."""
         latest = min(start, self._now) - 10 * MINUTE
-        return latest - self._chance.random() ** 2 * most // MINUTE * MINUTE
+        at = latest - self._chance.random() ** 2 * most // MINUTE * MINUTE
+        morning = self._awake(at)
+        return at if morning == at else min(morning - 13 * HOUR, at)
+
+    def _awake(self, at: datetime) -> datetime:
+        """The same moment, or if that is at night, soon after eight in the morning."""
+        wall = moments.local(at, self.diary.book.zone)
+        if 7 <= wall.hour < 21:
+            return at
+        day = wall.date() + (DAY if wall.hour >= 21 else timedelta())
+        return moments.moment(day, time(8), self.diary.book.zone) + self._chance.randrange(1, 50) * MINUTE
 
     @property
     def _chance(self) -> Random:

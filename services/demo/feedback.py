@@ -44,9 +44,16 @@ FOR: Mapping[str, frozenset[str]] = {
 #: minutes, from and to
 LENGTHS = {"visit": (40, 90), "on_site": (60, 150), "call": (10, 25), "meeting": (60, 120), "demonstration": (120, 210),
            "factory_tour": (240, 420), "email": (10, 20), "sms": (5, 15), "fax": (10, 15), "other": (30, 90)}  # fmt: skip
+#: about a machine that is new
+NEW_MACHINE = frozenset({"after_delivery", "hand_over"})
+#: until the next step
+PAUSES = tuple(timedelta(days=n) for n in (1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 7, 8, 10, 14))
+NEAR = {0: "今天", 1: "明天", 2: "后天"}
 #: what usually comes after what
 NEXT = {"new_customer": "needs", "needs": "quotation", "quotation": "negotiation", "negotiation": "hand_over",
         "hand_over": "after_delivery", "complaint": "after_delivery"}  # fmt: skip
+#: results after which one goes on to what comes next
+ADVANCING = frozenset({"interested", "ordered", "agreed", "appointment", "convinced", "tour_convinced", "solved", "met"})
 COUNTS = ("一台", "两台", "三台", "四五台", "七八台")
 
 
@@ -68,11 +75,12 @@ def aim(chance: Random, branch_line: str | None, purpose: str | None = None) -> 
     return chance.choices(list(types), list(types.values()))[0], wanted
 
 
-def scene(chance: Random, customer: Customer, who: Known | None) -> Scene:
+def scene(chance: Random, customer: Customer, who: Known | None, purpose: str, day: date) -> Scene:
     """Draw machine, rival, prices, parts and the like for one activity."""
     own = model(chance)
     brand, rival = chance.choice(rivals())
-    hours = int(chance.triangular(60, 12000, 1800))
+    hours = chance.randrange(40, 700) if purpose in NEW_MACHINE else int(chance.triangular(60, 12000, 1800))
+    fault, remedy = chance.choice(words("faults")).split("/")
     slots = {
         "who": who.called if who else "老板", "site": customer.site, "short": customer.short, "machine": own,
         "rival": f"{brand}{rival}", "rival_brand": brand, "old": customer.old_machine, "hours": str(hours),
@@ -81,9 +89,18 @@ def scene(chance: Random, customer: Customer, who: Known | None) -> Scene:
         "months": chance.choice(("24", "36")), "amount": f"{chance.randrange(5, 120) / 10:g}",
         "fuel": f"{chance.randrange(110, 190) / 10:g}",
     }  # fmt: skip
-    slots |= {name: chance.choice(words(f"{name}s")) for name in ("part", "fault", "day")}
-    slots["money"] = chance.choice(words("purposes_of_money"))
+    slots |= {"fault": fault, "remedy": remedy, "part": chance.choice(words("parts"))}
+    slots |= {"money": chance.choice(words("purposes_of_money")), "day": spoken(day, day + chance.choice(PAUSES))}
     return Scene(slots, hours, slots["rival"], f"瀚岳 {own}")
+
+
+def spoken(today: date, day: date) -> str:
+    """A day as one says it: tomorrow, a day of this week or the next, or the date."""
+    days, weeks = (day - today).days, (day - timedelta(days=day.weekday()) - today + timedelta(days=today.weekday())).days
+    if days in NEAR:
+        return NEAR[days]
+    name = f"周{'一二三四五六日'[day.weekday()]}"
+    return {0: f"这{name}", 7: f"下{name}"}.get(weeks, f"{day.month}月{day.day}号")
 
 
 def subject(chance: Random, seen: Scene, *, type_label: str, purpose: str) -> str:
@@ -94,6 +111,11 @@ def subject(chance: Random, seen: Scene, *, type_label: str, purpose: str) -> st
     return chance.choice(fitting).format(**seen.slots)
 
 
+def following(next_step: str, day: date, today: date) -> str:
+    """A next step as the subject of the activity that carries it out, when its day has come."""
+    return next_step.replace(spoken(day, today), "").lstrip("前") or next_step
+
+
 def line(chance: Random, section: str, seen: Scene) -> str:
     """A sentence of words.txt about this scene."""
     return chance.choice(words(section)).format(**seen.slots)
@@ -102,16 +124,17 @@ def line(chance: Random, section: str, seen: Scene) -> str:
 def feedback(chance: Random, known: Configuration, seen: Scene, *, kind: str, purpose: str, day: date) -> dict[str, Any]:
     """The feedback of one activity, as its columns; the next step, if there is one, lies after ``day``."""
     row = chance.choices(*_fitting(kind, purpose))[0]
+    then = day + chance.choice(PAUSES)
+    slots = seen.slots | {"day": spoken(day, then)}
     results = row["result"].split("|")
     result = next((r for r in results if _belongs(known, r, kind)), results[0])
     filled: dict[str, Any] = {
         "result_id": known.code("activity_result", result).id,
-        "learned": row["learned"].format(**seen.slots),
+        "learned": row["learned"].format(**slots),
         "attitude": int(row["attitude"]) if row["attitude"] and chance.random() < 0.7 else None,
     }
     if row["next_step"] and chance.random() < 0.85:
-        filled["next_step"] = row["next_step"].format(**seen.slots)
-        filled["next_step_on"] = day + timedelta(days=chance.choices((1, 2, 3, 5, 7, 10, 14), (20, 18, 18, 12, 18, 7, 7))[0])
+        filled |= {"next_step": row["next_step"].format(**slots), "next_step_on": then}
     return filled | _seen_machines(chance, row["learned"], seen) | _needs(chance, row, purpose, seen)
 
 

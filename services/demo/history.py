@@ -1,8 +1,8 @@
 """Customers and working days of all branches, written in the order of time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from random import Random
 
 from services.core import moments
@@ -10,7 +10,7 @@ from services.core.configuration import Configuration
 from services.demo.customers import Canvassing, Customer
 from services.demo.diary import Diary, Manner
 from services.demo.life import Book
-from services.demo.staff import Branch, Member
+from services.demo.staff import MACHINES, SERVICE, Branch, Member
 
 #: a follow-up is planned at most so long before its day, so that no older event can still come
 SETTLED_AFTER = timedelta(days=25)
@@ -19,42 +19,65 @@ Customers = Mapping[int, Sequence[Customer]]
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything: customers of a branch for each machine rep, and days before and after today."""
+    """How much of everything: customers of a branch for each machine rep, days before and after today, stories or none."""
 
     customers: int
     days_back: int
     days_ahead: int = 14
     manner: Manner = Manner()  # noqa: RUF009 - it is frozen
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the stories have taken of people's time: days up to a moment, and people whose days from today on are told whole."""
+
+    engaged: Mapping[tuple[int, date], datetime] = field(default_factory=dict)
+    whole: frozenset[int] = frozenset()
+
+
+NOTHING_TOLD = Told()
 
 
 def canvass(book: Book, known: Configuration, branches: Sequence[Branch], scale: Scale, chance: Random) -> dict[int, list[Customer]]:
     """Customers for every branch; returns them by branch."""
-    found = {}
-    for branch in branches:
-        canvassing = Canvassing(book.pen, book.chronicle, known, branch, chance, book.at)
-        found[branch.id] = list(canvassing.customers(scale.customers * len(branch.of_line("machines"))))
-    return found
+    return {
+        branch.id: list(
+            Canvassing(book.pen, book.chronicle, known, branch, chance, book.at).customers(
+                scale.customers * len(branch.of_line(MACHINES))
+            )
+        )
+        for branch in branches
+    }
 
 
 def live(
-    book: Book, known: Configuration, branches: Sequence[Branch], customers: Customers, scale: Scale, chance: Random
-) -> list[Diary]:
-    """Everybody's days from the first to the last; returns the diaries, in which more can be written."""
+    book: Book, known: Configuration, branches: Sequence[Branch], customers: Customers, scale: Scale, chance: Random,
+    told: Told = NOTHING_TOLD,
+) -> None:  # fmt: skip
+    """Everybody's days from the first to the last, around what the stories tell."""
     diaries = [
-        Diary(book, known, branch, person, _of_person(branch, person, customers[branch.id]), chance, scale.manner)
+        Diary(book, known, branch, person, _of_person(branch, person, customers[branch.id]), chance, scale.manner, told.engaged)
         for branch in branches
         for person in branch.workers
     ]
-    for day in _days(book, scale):
-        for diary in diaries:
-            diary.write(day)
-        book.chronicle.write(before=day - SETTLED_AFTER)
-    return diaries
-
-
-def _days(book: Book, scale: Scale) -> list[date]:
     today = moments.local(book.at, book.zone).date()
-    return [today + timedelta(days=n) for n in range(-scale.days_back, scale.days_ahead + 1)]
+    for day in (today + timedelta(days=n) for n in range(-scale.days_back, scale.days_ahead + 1)):
+        for diary in diaries:
+            if day < today or diary.person.id not in told.whole:
+                diary.write(day)
+        book.chronicle.write(before=day - SETTLED_AFTER)
+    _by_night(diaries, book, told)
+
+
+def _by_night(diaries: Sequence[Diary], book: Book, told: Told) -> None:
+    """Outside working hours some in each branch are out on a repair or a late visit, so that somebody is always at work."""
+    if 9 <= moments.local(book.at, book.zone).hour < 17:
+        return
+    late = [diary for diary in diaries if diary.person.line in (MACHINES, SERVICE) and diary.person.id not in told.whole]
+    for number, diary in enumerate(late):
+        if number % 4 == 0:
+            diary.around_now(minutes_ago=12 + number % 7 * 4)
 
 
 def _of_person(branch: Branch, person: Member, customers: Sequence[Customer]) -> Sequence[Customer]:

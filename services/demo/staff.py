@@ -124,6 +124,11 @@ def mobile(chance: Random) -> str:
     return f"{chance.choice(NOBODYS)}{chance.randrange(10**8):08d}"
 
 
+def mobile_of(number: int) -> str:
+    """The mobile number of a named person in a story; belongs to nobody either."""
+    return f"1640250{number:04d}"
+
+
 def found(work: Work, *, chance: Random, password_hash: str, large: bool = False) -> list[Branch]:
     """Head office, branches and everybody in them."""
     organisation.change_settings(work, changes={"organisation_name": GROUP})
