@@ -25,7 +25,10 @@ BY_SERVICE: dict[str, set[str]] = {
         "follows_id",  # a follow-up is planned from what it follows
     },
     "accounts": {"status"},  # set_status
+    "users": {"active", "must_change_password", "password_hash", "demo"},  # (de)activate, reset, sign_in, the demo data
 }
+#: what an administrator sets in the form of a person, because it is what that form is for; users.change checks it all
+SET_BY_ADMINISTRATORS = {"users.branch_id"}
 
 
 def declared() -> Iterator[tuple[str, tuple[Field, ...]]]:
@@ -76,5 +79,5 @@ def test_no_field_takes_more_than_fits() -> None:
 
 
 def test_no_form_writes_what_has_a_service_of_its_own() -> None:
-    found = [f"{table}.{field.name}" for table, fields in declared() for field in fields if field.name in MECHANISM]
-    none_of(found, "owner, branch, state and the like change only through their own service", Recipe.FIELD)
+    named = {f"{table}.{field.name}" for table, fields in declared() for field in fields if field.name in MECHANISM}
+    none_of(named - SET_BY_ADMINISTRATORS, "owner, branch, state and the like change only through their own service", Recipe.FIELD)
