@@ -61,7 +61,7 @@ def failed(sentence: str, code: Exit, more: dict[str, Any] | None = None) -> Out
 def say(outcome: Outcome, *, as_json: bool) -> None:
     """Results to standard output, failures to standard error; with --json one object to standard output."""
     if as_json:
-        print(json.dumps({"code": outcome.code, **outcome.data}, ensure_ascii=False, default=str))
+        print(json.dumps({"exit": outcome.code, **outcome.data}, ensure_ascii=False, default=str))
         return
     stream = sys.stderr if "error" in outcome.data else sys.stdout
     for line in outcome.lines:
