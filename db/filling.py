@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from db.base import Model
 from db.protection import protect, unprotect
@@ -86,7 +87,9 @@ _blanks: dict[Table, dict[str, Any]] = {}
 def _blank(table: Table) -> dict[str, Any]:
     """Every column that a row need not name: its default, or nothing."""
     if table not in _blanks:
-        _blanks[table] = {c.name: c.default.arg if c.default is not None else None for c in table.columns}
+        _blanks[table] = {
+            c.name: c.default.arg if isinstance(c.default, ScalarElementColumnDefault) else None for c in table.columns
+        }
     return _blanks[table]
 
 

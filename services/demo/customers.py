@@ -40,6 +40,9 @@ POSTS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
 COMPANY_STAFF = ("partner", "fleet", "fleet", "purchasing", "finance", "operator")
 
 
+Changes = Mapping[str, tuple[Any, Any]]
+
+
 @dataclass(frozen=True)
 class Known:
     """A person at a customer, and what the rep calls them."""
@@ -193,10 +196,14 @@ class Canvassing:
             "id": contact_id, "branch_id": self.branch.id, "search_key": contact_fields.key_of(values),
             "created_at": since, "updated_at": since, "created_by_id": customer.reps[MACHINES].id,
         })  # fmt: skip
-        self.pen.put(ContactAccount, {"contact_id": contact_id, "account_id": customer.id, "main": True, "role": values["job_title"]})
+        self.pen.put(
+            ContactAccount,
+            {"contact_id": contact_id, "account_id": customer.id, "main": True, "role": values["job_title"]},
+        )
         for line in customer.reps:
             self.pen.put(ContactLine, {"contact_id": contact_id, "line": line})
-        changes = {n: (None, v) for n, v in values.items() if v} | {contact_fields.LINES: ([], sorted(customer.reps))}
+        changes: dict[str, tuple[Any, Any]] = {n: (None, v) for n, v in values.items() if v}
+        changes |= {contact_fields.LINES: ([], sorted(customer.reps))}
         self._note("contact", contact_id, since, customer.reps[MACHINES], changes, customer.name)
         return Known(contact_id, called)
 
@@ -209,10 +216,20 @@ class Canvassing:
             "preferred_way_id": self.known.code("contact_way", way).id,
         }  # fmt: skip
         if self.chance.random() < 0.3:
-            values["birthday"] = date(self.chance.randrange(1962, 1998), self.chance.randrange(1, 13), self.chance.randrange(1, 29))
+            values["birthday"] = date(
+                self.chance.randrange(1962, 1998), self.chance.randrange(1, 13), self.chance.randrange(1, 29)
+            )
         return values
 
-    def _note(self, kind: str, record_id: int, at: datetime, rep: Member, changes: Mapping[str, tuple[Any, Any]], note: str | None = None) -> None:
+    def _note(
+        self,
+        kind: str,
+        record_id: int,
+        at: datetime,
+        rep: Member,
+        changes: Mapping[str, tuple[Any, Any]],
+        note: str | None = None,
+    ) -> None:
         self.chronicle.note(
             at.astimezone(UTC), rep.id, kind=kind, record_id=record_id, branch_id=self.branch.id, action="created",
             changes=changes, note=note,
@@ -220,7 +237,8 @@ class Canvassing:
 
 
 def _called(responsibility: str, name: str, sex: str) -> str:
-    return POSTS[responsibility][2 if sex == "f" else 1].format(name[0])
+    _, man, woman = POSTS[responsibility]
+    return (woman if sex == "f" else man).format(name[0])
 
 
 @cache
@@ -233,4 +251,4 @@ def _codes(province: str, city: str, district: str) -> tuple[str, str]:
 #: after so many names a branch may repeat one
 MANY = 5000
 #: cities whose telephone numbers have seven digits
-SEVEN_DIGITS = frozenset({"0558", "0564", "0710", "0717", "0816", "0830", "0734", "0733", "0797", "0792", "0910", "0912", "0377", "0379"})
+SEVEN_DIGITS = frozenset({"0558", "0564", "0710", "0717", "0816", "0830", "0734", "0797", "0792", "0912", "0377"})

@@ -74,7 +74,9 @@ class Diary:
             return 0
         taken = {promise.customer.id for promise in promises}
         fresh = [c for c in self._draw(max(wanted - len(promises), 0)) if c.id not in taken]
-        planned: list[tuple[Customer, Promise | None]] = [(p.customer, p) for p in promises] + [(c, None) for c in fresh]
+        planned: list[tuple[Customer, Promise | None]] = [(p.customer, p) for p in promises] + [
+            (c, None) for c in fresh
+        ]
         self.chance.shuffle(planned)
         begin, evening = self._free_from(day), moments.moment(day, time(18, 45), self.book.zone)
         for customer, promise in planned:
@@ -113,17 +115,25 @@ class Diary:
         drawn = self.chance.choices(self.customers, self._weights, k=count)
         return list({customer.id: customer for customer in drawn}.values())
 
-    def _one(self, begin: datetime, customer: Customer, promise: Promise | None, manner: Manner | None = None) -> datetime:
+    def _one(
+        self, begin: datetime, customer: Customer, promise: Promise | None, manner: Manner | None = None
+    ) -> datetime:
         """One activity from ``begin`` on and what came of it; returns when the next can begin."""
         kind, purpose = feedback.aim(self.chance, self._line, promise.purpose if promise else None)
         low, high = feedback.LENGTHS[kind]
         end = begin + self.chance.randrange(low, high + 1, 5) * MINUTE
         people = customer.people[: 1 + (self.chance.random() < 0.15)]
         seen = feedback.scene(self.chance, customer, people[0] if people else None, purpose, self.day_of(begin))
-        outcome = _Outcome(self, self._life(kind, purpose, customer, people, seen, begin, end, promise), kind, purpose, seen)
+        outcome = _Outcome(
+            self, self._life(kind, purpose, customer, people, seen, begin, end, promise), kind, purpose, seen
+        )
         outcome.happen(promise.made_at if promise else None, manner or self.manner)
         life = outcome.life
-        if life.row["next_step_on"] and life.row["state"] is ActivityState.ENDED and self.chance.random() < self.manner.followed:
+        if (
+            life.row["next_step_on"]
+            and life.row["state"] is ActivityState.ENDED
+            and self.chance.random() < self.manner.followed
+        ):
             result = self.known.by_id[life.row["result_id"]].code
             following = feedback.NEXT.get(purpose, purpose) if result in feedback.ADVANCING else purpose
             self._promised[life.row["next_step_on"]].append(Promise(life, customer, following, life.row["updated_at"]))
@@ -132,7 +142,7 @@ class Diary:
 
     def _after_lunch(self, at: datetime) -> datetime:
         wall = moments.local(at, self.book.zone)
-        noon = wall.hour == 12 or wall.hour == 11 and wall.minute > 40
+        noon = wall.hour == 12 or (wall.hour == 11 and wall.minute > 40)
         return moments.moment(wall.date(), time(13, 15), self.book.zone) if noon else at
 
     def _life(
@@ -235,7 +245,9 @@ class _Outcome:
         at = self._awake(at + chance.randrange(20, 600) * MINUTE)
         if at > self._now:
             return
-        colleagues = [one for one in self.diary.branch.of_line(self.diary.person.line or "") if one != self.diary.person]
+        colleagues = [
+            one for one in self.diary.branch.of_line(self.diary.person.line or "") if one != self.diary.person
+        ]
         if chance.random() < 0.7:
             to = chance.choice(colleagues)
             reason = feedback.line(chance, "reassign", self.seen)

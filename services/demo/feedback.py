@@ -53,7 +53,9 @@ NEAR = {0: "今天", 1: "明天", 2: "后天"}
 NEXT = {"new_customer": "needs", "needs": "quotation", "quotation": "negotiation", "negotiation": "hand_over",
         "hand_over": "after_delivery", "complaint": "after_delivery"}  # fmt: skip
 #: results after which one goes on to what comes next
-ADVANCING = frozenset({"interested", "ordered", "agreed", "appointment", "convinced", "tour_convinced", "solved", "met"})
+ADVANCING = frozenset(
+    {"interested", "ordered", "agreed", "appointment", "convinced", "tour_convinced", "solved", "met"}
+)
 COUNTS = ("一台", "两台", "三台", "四五台", "七八台")
 
 
@@ -96,7 +98,10 @@ def scene(chance: Random, customer: Customer, who: Known | None, purpose: str, d
 
 def spoken(today: date, day: date) -> str:
     """A day as one says it: tomorrow, a day of this week or the next, or the date."""
-    days, weeks = (day - today).days, (day - timedelta(days=day.weekday()) - today + timedelta(days=today.weekday())).days
+    days, weeks = (
+        (day - today).days,
+        (day - timedelta(days=day.weekday()) - today + timedelta(days=today.weekday())).days,
+    )
     if days in NEAR:
         return NEAR[days]
     name = f"周{'一二三四五六日'[day.weekday()]}"
@@ -121,7 +126,9 @@ def line(chance: Random, section: str, seen: Scene) -> str:
     return chance.choice(words(section)).format(**seen.slots)
 
 
-def feedback(chance: Random, known: Configuration, seen: Scene, *, kind: str, purpose: str, day: date) -> dict[str, Any]:
+def feedback(
+    chance: Random, known: Configuration, seen: Scene, *, kind: str, purpose: str, day: date
+) -> dict[str, Any]:
     """The feedback of one activity, as its columns; the next step, if there is one, lies after ``day``."""
     row = chance.choices(*_fitting(kind, purpose))[0]
     then = day + chance.choice(PAUSES)

@@ -39,7 +39,9 @@ class Told:
 NOTHING_TOLD = Told()
 
 
-def canvass(book: Book, known: Configuration, branches: Sequence[Branch], scale: Scale, chance: Random) -> dict[int, list[Customer]]:
+def canvass(
+    book: Book, known: Configuration, branches: Sequence[Branch], scale: Scale, chance: Random
+) -> dict[int, list[Customer]]:
     """Customers for every branch; returns them by branch."""
     return {
         branch.id: list(
@@ -57,7 +59,16 @@ def live(
 ) -> None:  # fmt: skip
     """Everybody's days from the first to the last, around what the stories tell."""
     diaries = [
-        Diary(book, known, branch, person, _of_person(branch, person, customers[branch.id]), chance, scale.manner, told.engaged)
+        Diary(
+            book,
+            known,
+            branch,
+            person,
+            _of_person(person, customers[branch.id]),
+            chance,
+            scale.manner,
+            told.engaged,
+        )
         for branch in branches
         for person in branch.workers
     ]
@@ -74,13 +85,15 @@ def _by_night(diaries: Sequence[Diary], book: Book, told: Told) -> None:
     """Outside working hours some in each branch are out on a repair or a late visit, so that somebody is always at work."""
     if 9 <= moments.local(book.at, book.zone).hour < 17:
         return
-    late = [diary for diary in diaries if diary.person.line in (MACHINES, SERVICE) and diary.person.id not in told.whole]
+    late = [
+        diary for diary in diaries if diary.person.line in (MACHINES, SERVICE) and diary.person.id not in told.whole
+    ]
     for number, diary in enumerate(late):
         if number % 4 == 0:
             diary.around_now(minutes_ago=12 + number % 7 * 4)
 
 
-def _of_person(branch: Branch, person: Member, customers: Sequence[Customer]) -> Sequence[Customer]:
+def _of_person(person: Member, customers: Sequence[Customer]) -> Sequence[Customer]:
     """Whose customers a person sees: a rep's own, a leader's the more important ones of the branch."""
     if person.role == "rep":
         return [c for c in customers if c.reps.get(person.line or "") == person]

@@ -90,17 +90,23 @@ class Life:
         """The owner begins."""
         accepted = self.row["accepted_at"] or (at if self.row["assigned_at"] else None)
         state = ActivityState.IN_PROGRESS
-        self._step(at, self.row["owner_id"], "started", state=state, started_at=at, check_in=check_in, accepted_at=accepted)
+        self._step(
+            at, self.row["owner_id"], "started", state=state, started_at=at, check_in=check_in, accepted_at=accepted
+        )
 
     def ended(self, at: datetime, feedback: Mapping[str, Any], written_at: datetime | None = None) -> None:
         """It ends with its feedback, which may have been written somewhat later."""
         changes = {name: (self.row[name], value) for name, value in feedback.items() if value is not None}
         state = ActivityState.ENDED
-        self._step(written_at or at, self.row["owner_id"], "ended", changes=changes, state=state, ended_at=at, **feedback)
+        self._step(
+            written_at or at, self.row["owner_id"], "ended", changes=changes, state=state, ended_at=at, **feedback
+        )
 
     def declined(self, at: datetime, by: Member, to: Member, reason: str) -> None:
         """The owner ``by`` declines; who assigned it, ``to``, gets an e-mail."""
-        self._step(at, by.id, "declined", note=reason, state=ActivityState.DECLINED, declined_at=at, decline_reason=reason)
+        self._step(
+            at, by.id, "declined", note=reason, state=ActivityState.DECLINED, declined_at=at, decline_reason=reason
+        )
         self._tell(messages.DECLINED, at, to, Route.EMAIL, by=by.name, reason=reason)
 
     def insisted(self, at: datetime, by: Member, to: Member, comment: str) -> None:
@@ -125,7 +131,9 @@ class Life:
     def withdrawn(self, at: datetime, reason: str) -> None:
         """The owner takes back what was only planned."""
         state = ActivityState.CANCELLED
-        self._step(at, self.row["owner_id"], "cancelled", note=reason, state=state, cancelled_at=at, cancel_reason=reason)
+        self._step(
+            at, self.row["owner_id"], "cancelled", note=reason, state=state, cancelled_at=at, cancel_reason=reason
+        )
 
     def reviewed(self, at: datetime, by: Member, mark: int, comment: str) -> None:
         """The manager's word on it; the record itself stays as it is."""

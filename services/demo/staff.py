@@ -95,7 +95,9 @@ class Hiring:
     password_hash: str
     taken: set[str] = field(default_factory=set)
 
-    def hire(self, role: Role, *, branch_id: int | None = None, superior: int | None = None, line: str | None = None) -> Member:
+    def hire(
+        self, role: Role, *, branch_id: int | None = None, superior: int | None = None, line: str | None = None
+    ) -> Member:
         """One more person, who can sign in at once."""
         name, _ = person(self.chance, women=0.5 if role in (Role.MARKETING, Role.DATA_ADMINISTRATOR) else 0.12)
         member = Member(0, self._login(name), name, role, branch_id, line, mobile(self.chance))
@@ -148,9 +150,7 @@ def _branch(hiring: Hiring, plan: Plan, executive: int, counts: tuple[int, int, 
     branch = Branch(branch_id, plan, manager, leader)
     for line, count in zip((MACHINES, PARTS, SERVICE), counts, strict=True):
         superior = leader.id if line == MACHINES else manager.id
-        branch.reps += [
-            hiring.hire(Role.REP, branch_id=branch_id, superior=superior, line=line) for _ in range(count)
-        ]
+        branch.reps += [hiring.hire(Role.REP, branch_id=branch_id, superior=superior, line=line) for _ in range(count)]
     branch.marketing = [hiring.hire(Role.MARKETING, branch_id=branch_id, superior=manager.id)]
     return branch
 

@@ -46,6 +46,10 @@ class Stage:
 
         self._acts.append(Act(at, run))
 
+    def do(self, at: datetime, by: Member, verb: Callable[..., Any], key: str, **more: Any) -> None:
+        """Somebody does something to one of the activities."""
+        self.then(at, by, lambda work: verb(work, activity_id=self.ids[key], **more))
+
     def rule(self, at: datetime, rule: Callable[[datetime], Any]) -> None:
         """A time rule runs at a moment."""
         self._acts.append(Act(at, lambda: rule(at)))
@@ -75,18 +79,37 @@ class Stage:
         """A named customer, entered by its rep two months ago, with somebody for parts and service."""
         province = self.branch.plan.province
         city_code = regions.find(city, level=regions.CITY, within=province)
-        place = {"city_code": city_code, "district_code": regions.find(district, level=regions.DISTRICT, within=city_code)}
-        values = {**values, **place, "province_code": province, "kind_id": self.code("account_kind", kind)}
-        self.then(self.clock(-60, 10), by, lambda work: self._keep(key, accounts.create(work, values=values)))
+        district_code = regions.find(district, level=regions.DISTRICT, within=city_code)
+        place = {"province_code": province, "city_code": city_code, "district_code": district_code}
+        given = {**values, **place, "kind_id": self.code("account_kind", kind)}
+        self.then(self.clock(-60, 10), by, lambda work: self._keep(key, accounts.create(work, values=given)))
         member = accounts.Member(self.branch.of_line(SERVICE)[0].id, SERVICE, "A", 12)
-        self.then(self.clock(-60, 15), self.branch.manager, lambda work: accounts.staff(work, account_id=self.ids[key], member=member))
 
-    def contact(self, key: str, by: Member, customer: str, *, responsibility: str, **values: Any) -> None:
+        def staff(work: Work) -> None:
+            accounts.staff(work, account_id=self.ids[key], member=member)
+
+        self.then(self.clock(-60, 15), self.branch.manager, staff)
+
+    def contact(
+        self,
+        customer: str,
+        name: str,
+        sex: str,
+        responsibility: str,
+        job_title: str,
+        mobile: str,
+        *,
+        by: Member,
+        key: str = "",
+    ) -> None:
         """A named person at a named customer."""
-        given = {**values, "responsibility_id": self.code("responsibility", responsibility), "lines": ["machines", "service"]}
+        given = {
+            "name": name, "sex": sex, "job_title": job_title, "mobile": mobile, "lines": ["machines", "service"],
+            "responsibility_id": self.code("responsibility", responsibility),
+        }  # fmt: skip
 
         def enter(work: Work) -> None:
-            self._keep(key, contacts.create(work, account_id=self.ids[customer], values=given))
+            self._keep(key or name, contacts.create(work, account_id=self.ids[customer], values=given))
 
         self.then(self.clock(-60, 10, 10 + len(self._acts) % 40), by, enter)
 
@@ -126,10 +149,9 @@ class Stage:
     ) -> None:  # fmt: skip
         """It is started and, with feedback and files, ended."""
         told = {"result_id": self.code("activity_result", result), "learned": learned, **more}
-        self.then(start, by, lambda work: activities.start(work, activity_id=self.ids[key], check_in=more.get("check_in")))
-        self.then(end + 4 * MINUTE, by, lambda work: activities.finish(
-            work, activity_id=self.ids[key], feedback=told, files=list((files or {}).items()), ended_at=end,
-        ))  # fmt: skip
+        self.do(start, by, activities.start, key, check_in=more.get("check_in"))
+        attached = list((files or {}).items())
+        self.do(end + 4 * MINUTE, by, activities.finish, key, feedback=told, files=attached, ended_at=end)
 
     def _values(
         self, start: datetime, minutes: int, customer: str, kind: str, purpose: str, subject: str, note: str

@@ -1,12 +1,13 @@
 """The named situations of the demo; docs/demo.md says where to find them."""
 
+from datetime import datetime
+
 from services import activities
 from services.core import moments
-from services.demo import files
+from services.demo import decisions, files
 from services.demo.diary import DAY, HOUR, MINUTE
+from services.demo.staff import MACHINES, SERVICE, mobile_of
 from services.demo.stage import Stage
-from services.demo.staff import MACHINES, PARTS, SERVICE, mobile_of
-from services.time_rules import reassignment
 
 NOTE = """谈判要点（记录人：销售）
 1. 整机价 82.5 万，客户要求再让 1.5 万；
@@ -21,10 +22,7 @@ def prepare(stage: Stage) -> None:
     _customers(stage)
     _long_way_to_a_sale(stage)
     _full_day(stage)
-    _waiting_for_answers(stage)
-    _handed_over(stage)
-    _queue(stage)
-    _repair(stage)
+    decisions.prepare(stage)
 
 
 def _customers(stage: Stage) -> None:
@@ -33,30 +31,40 @@ def _customers(stage: Stage) -> None:
         "沐阳", star, city="南京市", district="江宁区", kind="earthworks", name="南京沐阳土石方工程有限公司", short_name="沐阳土石方",
         street="天元中路128号", phone="025 52188016", employees=14, notes="自有挖机7台，其中小松PC200-8两台机龄超过9年。",
     )  # fmt: skip
-    stage.contact("何长顺", star, "沐阳", name="何长顺", sex="m", job_title="总经理", responsibility="owner", mobile=mobile_of(1))
-    stage.contact("丁卫东", star, "沐阳", name="丁卫东", sex="m", job_title="设备经理", responsibility="fleet", mobile=mobile_of(2))
+    stage.contact("沐阳", "何长顺", "m", "owner", "总经理", mobile_of(1), by=star)
+    stage.contact("沐阳", "丁卫东", "m", "fleet", "设备经理", mobile_of(2), by=star)
     stage.customer(
         "石臼湖", star, city="南京市", district="溧水区", kind="quarry", name="溧水石臼湖矿业有限公司", short_name="石臼湖矿业",
         street="秦淮大道77号", phone="025 57410932", employees=86, credit_note="2025年有一次逾期，已结清。",
     )  # fmt: skip
-    stage.contact("邵金山", star, "石臼湖", name="邵金山", sex="m", job_title="矿长助理", responsibility="fleet", mobile=mobile_of(3))
+    stage.contact("石臼湖", "邵金山", "m", "fleet", "矿长助理", mobile_of(3), by=star)
     stage.customer(
         "云台", star, city="南京市", district="浦口区", kind="construction", name="江苏云台建设工程有限公司", short_name="云台建设",
         street="浦珠中路301号", phone="025 58860217", employees=230, website="www.yuntai-js.example",
     )  # fmt: skip
-    stage.contact("陆文斌", star, "云台", name="陆文斌", sex="m", job_title="采购经理", responsibility="purchasing", mobile=mobile_of(4))
-    stage.contact("顾婷", star, "云台", name="顾婷", sex="f", job_title="财务经理", responsibility="finance", mobile=mobile_of(5))
+    stage.contact("云台", "陆文斌", "m", "purchasing", "采购经理", mobile_of(4), by=star)
+    stage.contact("云台", "顾婷", "f", "finance", "财务经理", mobile_of(5), by=star)
     stage.customer(
-        "马俊杰", star, city="南京市", district="六合区", kind="owner_operator", name="马俊杰", street="雄州南路46号", phone=mobile_of(6)
+        "马俊杰",
+        star,
+        city="南京市",
+        district="六合区",
+        kind="owner_operator",
+        name="马俊杰",
+        street="雄州南路46号",
+        phone=mobile_of(6),
     )
-    stage.contact("马俊杰本人", star, "马俊杰", name="马俊杰", sex="m", job_title="机主", responsibility="owner", mobile=mobile_of(6))
+    stage.contact("马俊杰", "马俊杰", "m", "owner", "机主", mobile_of(6), by=star, key="马俊杰本人")
 
 
 def _long_way_to_a_sale(stage: Stage) -> None:
     """沐阳土石方: from the first visit over needs, quotation and demonstration to today's negotiation."""
     star, leader = stage.branch.of_line(MACHINES)[0], stage.branch.sales_manager
     first, needs, offer, trial = (stage.clock(days, hour) for days, hour in ((-18, 9), (-14, 10), (-9, 14), (-4, 9)))
-    stage.planned("初访", star, first, 60, made=first - 2 * DAY, customer="沐阳", kind="visit", purpose="new_customer", met=["何长顺"])
+    stage.planned(
+        "初访", star, first, 60, made=first - 2 * DAY, customer="沐阳", kind="visit", purpose="new_customer",
+        met=["何长顺"],
+    )  # fmt: skip
     stage.ended(
         "初访", star, first, first + 50 * MINUTE, result="met", attitude=3, competitor_seen="小松PC200-8",
         learned="何总在秣陵有个安置房土方，自己7台机器，两台PC200-8快一万小时了，油耗高，想换但嫌新车贵。约了下周看现场。",
@@ -67,9 +75,11 @@ def _long_way_to_a_sale(stage: Stage) -> None:
         met=["何长顺", "丁卫东"], after="初访",
     )  # fmt: skip
     stage.ended(
-        "看工况", star, needs, needs + 80 * MINUTE, result="interested", attitude=4, machine_seen="小松 PC200-8 · C61187", machine_hours=9640,
+        "看工况", star, needs, needs + 80 * MINUTE, result="interested", attitude=4, machine_hours=9640,
+        machine_seen="小松 PC200-8 · C61187",
         learned="工况是粘土夹碎石，装车为主，推荐HY215。丁工担心液压油温，讲了我们的散热。何总问按揭首付能不能两成。",
-        needs="一台20吨级，配破碎管路，11月底进场", competitor_seen="三一SY215C", next_step="送HY215报价和按揭方案", next_step_on=stage.day(-9),
+        needs="一台20吨级，配破碎管路，11月底进场", competitor_seen="三一SY215C",
+        next_step="送HY215报价和按揭方案", next_step_on=stage.day(-9),
     )  # fmt: skip
     stage.planned(
         "报价", star, offer, 60, made=needs + 2 * HOUR, customer="沐阳", kind="visit", purpose="quotation", subject="送HY215报价和按揭方案",
@@ -92,60 +102,73 @@ def _long_way_to_a_sale(stage: Stage) -> None:
         needs="要加装破碎管路，旧PC200-8一台置换", next_step="带经理一起谈价，旧机评估15.2万", next_step_on=stage.day(0),
         files={"试机现场1.png": files.picture(1), "试机现场2.png": files.picture(2), "油耗记录.txt": FUEL.encode()},
     )  # fmt: skip
-    stage.then(stage.clock(-3, 17, 20), leader, lambda work: activities.review(
-        work, activity_id=stage.ids["试机"], mark=5, comment="油耗数据很有说服力，谈价我跟你一起去。",
-    ))  # fmt: skip
+    stage.do(
+        stage.clock(-3, 17, 20), leader, activities.review, "试机", mark=5,
+        comment="油耗数据很有说服力，谈价我跟你一起去。",
+    )  # fmt: skip
 
 
 def _full_day(stage: Stage) -> None:
     """The first rep's today: three done, one in progress, the next in half an hour, one new and urgent, one overdue."""
     star, leader, now = stage.branch.of_line(MACHINES)[0], stage.branch.sales_manager, stage.at
     midnight = moments.day_start(stage.day(0), stage.zone)
-    unit = min(HOUR, max((now - midnight - 10 * MINUTE) / 6, MINUTE))
+    unit = min(HOUR, max((now - midnight - 10 * MINUTE) / 6 // MINUTE * MINUTE, MINUTE))
+
+    def ago(units: float) -> datetime:
+        """A full minute in the morning, which is shorter when the day is young."""
+        return now - units * unit // MINUTE * MINUTE
+
     evening = stage.clock(-1, 18, 30)
     for key, customer, kind, purpose, subject, begin, end in (
         ("谈价", "沐阳", "visit", "negotiation", "HY215谈价，旧机置换", 5.6, 4.7),
         ("付款", "云台", "visit", "collection", "云台建设三季度尾款", 4.2, 3.5),
         ("约看机", "马俊杰", "call", "needs", "马俊杰换机意向", 2.4, 2.2),
     ):
-        planned = now - begin * unit
+        planned = ago(begin)
         stage.planned(
             key, star, planned, max(int((begin - end) * unit / MINUTE), 5), made=evening, customer=customer, kind=kind, purpose=purpose,
             subject=subject, after="试机" if key == "谈价" else None, company=[leader] if key == "谈价" else (),
             met={"沐阳": ["何长顺"], "云台": ["顾婷"], "马俊杰": ["马俊杰本人"]}[customer],
         )  # fmt: skip
     stage.ended(
-        "谈价", star, now - 5.5 * unit, now - 4.8 * unit, result="interested", attitude=5,
+        "谈价", star, ago(5.5), ago(4.8), result="interested", attitude=5,
         learned="整机价谈到82.5万，何总还要1.5万和三次保养，旧机他要17万。王经理答应下午回话，明天基本能定。",
         next_step="答复优惠，签意向书", next_step_on=stage.day(1), files={"谈判要点.txt": NOTE.encode()},
     )  # fmt: skip
     stage.ended(
-        "付款", star, now - 4.1 * unit, now - 3.6 * unit, result="paid", attitude=4,
+        "付款", star, ago(4.1), ago(3.6), result="paid", attitude=4,
         learned="顾经理核对无误，尾款12.6万下午走流程，给看了付款申请截图。", next_step="查收尾款", next_step_on=stage.day(2),
     )  # fmt: skip
     stage.ended(
-        "约看机", star, now - 2.4 * unit, now - 2.25 * unit, result="appointment", attitude=4,
+        "约看机", star, ago(2.4), ago(2.25), result="appointment", attitude=4,
         learned="老马说旧225烧机油，想换HY75加一台，约明天上午去他六合的工地。", next_step="上午到六合看旧机", next_step_on=stage.day(1),
     )  # fmt: skip
     stage.planned(
-        "矿山", star, now - unit / 2, 120, made=evening, customer="石臼湖", kind="visit", purpose="needs", subject="石臼湖矿业HY490选型",
+        "矿山", star, ago(0.5), 120, made=evening, customer="石臼湖", kind="visit", purpose="needs", subject="石臼湖矿业HY490选型",
         met=["邵金山"], note="带HY490和HY370的参数对比，先看爆破面。",
     )  # fmt: skip
-    stage.then(now - unit / 2 + MINUTE, star, lambda work: activities.start(
-        work, activity_id=stage.ids["矿山"], check_in="溧水区石臼湖矿区北门",
-    ))  # fmt: skip
+    stage.do(ago(0.45), star, activities.start, "矿山", check_in="溧水区石臼湖矿区北门")
     stage.planned(
         "下一家", star, now + 30 * MINUTE, 60, made=evening, customer="云台", kind="visit", purpose="quotation",
         subject="云台建设明年框架报价", met=["陆文斌"],
     )  # fmt: skip
-    stage.planned("回电", star, now + 110 * MINUTE, 15, made=evening, customer="沐阳", kind="call", purpose="negotiation", subject="答复何总优惠", met=["何长顺"])
+    stage.planned(
+        "回电", star, now + 110 * MINUTE, 15, made=evening, customer="沐阳", kind="call", purpose="negotiation",
+        subject="答复何总优惠", met=["何长顺"],
+    )  # fmt: skip
     stage.assigned(
         "新派", leader, star, now + 150 * MINUTE, 60, made=now - 12 * MINUTE, customer="马俊杰", kind="visit", purpose="competitor_survey",
         subject="三一在六合的促销价摸底", urgent=True, note="听说三一这周在六合做活动，今天务必问到75和215的成交价。", due=now + 8 * HOUR,
     )  # fmt: skip
-    stage.planned("欠的一家", star, stage.clock(-1, 15), 60, made=stage.clock(-2, 18), customer="云台", kind="visit", purpose="machine_census", subject="云台建设设备盘点")
+    stage.planned(
+        "欠的一家", star, stage.clock(-1, 15), 60, made=stage.clock(-2, 18), customer="云台", kind="visit",
+        purpose="machine_census", subject="云台建设设备盘点",
+    )  # fmt: skip
     for days, hour, customer, kind, purpose, subject in TO_COME:
-        stage.planned(f"将来{days}{hour}", star, stage.clock(days, hour), 60, made=evening, customer=customer, kind=kind, purpose=purpose, subject=subject)
+        stage.planned(
+            f"将来{days}{hour}", star, stage.clock(days, hour), 60, made=evening, customer=customer, kind=kind,
+            purpose=purpose, subject=subject,
+        )  # fmt: skip
 
 
 TO_COME = (
@@ -165,82 +188,11 @@ FUEL = "时间,装车,油耗(升)\n08:40-09:40,14,13.6\n09:40-10:40,13,14.1\n10:
 
 
 def _offer() -> bytes:
-    lines = ("HANYUE CONSTRUCTION MACHINERY", "Quotation HY215", "Price CNY 845,000.00", "Down payment 25 %, 36 months", "Valid 30 days")
+    lines = (
+        "HANYUE CONSTRUCTION MACHINERY",
+        "Quotation HY215",
+        "Price CNY 845,000.00",
+        "Down payment 25 %, 36 months",
+        "Valid 30 days",
+    )
     return files.page(lines)
-
-
-def _waiting_for_answers(stage: Stage) -> None:
-    """What managers have to decide: unanswered, declined, insisted, soon to be passed on."""
-    reps, leader, manager, now = stage.branch.of_line(MACHINES), stage.branch.sales_manager, stage.branch.manager, stage.at
-    stage.assigned(
-        "未答急件", leader, reps[2], now - 20 * HOUR, 60, made=now - 28 * HOUR, customer="石臼湖", kind="visit", purpose="complaint",
-        subject="石臼湖矿业投诉：破碎锤不打", urgent=True, note="邵助理昨天电话里很急，务必当天到现场。", due=now - 4 * HOUR,
-    )  # fmt: skip
-    stage.assigned(
-        "新派普通", leader, reps[1], stage.clock(1, 10), 60, made=now - 100 * MINUTE, customer="云台", kind="visit", purpose="relationship",
-        subject="给云台建设送明年挂历", due=stage.clock(2, 18),
-    )  # fmt: skip
-    for key, by, to, subject, reason in (
-        ("拒一", leader, reps[3], "石臼湖矿业二期设备需求", "这几天在盐城盯交机，回南京要后天，怕误了客户，请换人或者改期。"),
-        ("拒二", manager, reps[4], "云台建设HY305按揭资料补签", "顾经理要求总监级别的人去谈利息，我去没有用，请领导支持。"),
-    ):
-        customer = "石臼湖" if key == "拒一" else "云台"
-        stage.assigned(key, by, to, stage.clock(1, 9, 30), 60, made=now - 9 * HOUR, customer=customer, kind="visit", purpose="needs", subject=subject, due=stage.clock(2, 18))
-        stage.then(now - 2 * HOUR, to, lambda work, key=key, reason=reason: activities.decline(work, activity_id=stage.ids[key], reason=reason))  # type: ignore[misc] # mypy does not infer defaults of a lambda
-    stage.assigned(
-        "坚持", manager, reps[5], stage.clock(1, 14), 90, made=now - 30 * HOUR, customer="沐阳", kind="visit", purpose="machine_census",
-        subject="沐阳土石方全部设备登记", due=stage.clock(3, 18),
-    )  # fmt: skip
-    stage.then(now - 26 * HOUR, reps[5], lambda work: activities.decline(work, activity_id=stage.ids["坚持"], reason="这家是同事在跟，我去登记怕人家有想法。"))
-    stage.then(now - 25 * HOUR, manager, lambda work: activities.insist(work, activity_id=stage.ids["坚持"], comment="我和何总打过招呼了，只登记设备，不谈价格，两个小时的事。"))
-    old = now - 14 * DAY - 21 * HOUR
-    stage.assigned(
-        "快到期", leader, reps[6], old + 5 * DAY, 60, made=old, customer="石臼湖", kind="visit", purpose="competitor_survey",
-        subject="石臼湖矿区竞品台数统计", due=old + 7 * DAY,
-    )  # fmt: skip
-    stage.assigned("作废", leader, reps[7], stage.clock(-2, 10), 60, made=stage.clock(-4, 17), customer="马俊杰", kind="visit", purpose="quotation", subject="马俊杰二手机报价")
-    stage.then(stage.clock(-3, 9), leader, lambda work: activities.cancel(work, activity_id=stage.ids["作废"], reason="客户决定买新机，二手报价不用做了。"))
-
-
-def _handed_over(stage: Stage) -> None:
-    """One that went through three hands, and three at once when somebody fell ill."""
-    reps, leader, manager = stage.branch.of_line(MACHINES), stage.branch.sales_manager, stage.branch.manager
-    start = stage.clock(-8, 9)
-    stage.assigned("三手", leader, reps[3], start + 2 * DAY, 60, made=start, customer="云台", kind="visit", purpose="after_delivery", subject="云台建设HY370用机回访", due=start + 7 * DAY)
-    stage.then(start + 3 * HOUR, reps[3], lambda work: activities.decline(work, activity_id=stage.ids["三手"], reason="下周轮到我回厂培训，走不开。"))
-    stage.then(start + 5 * HOUR, leader, lambda work: activities.reassign(work, activity_id=stage.ids["三手"], to_user_id=reps[4].id, reason="培训期间由你代。"))
-    stage.then(start + 27 * HOUR, manager, lambda work: activities.reassign(work, activity_id=stage.ids["三手"], to_user_id=reps[1].id, reason="你和顾经理熟，顺便把付款问清楚。"))
-    visit = stage.clock(-5, 10)
-    stage.ended(
-        "三手", reps[1], visit, visit + 65 * MINUTE, result="met", attitude=4, machine_seen="瀚岳 HY370 · 37000452", machine_hours=688,
-        learned="机器688小时，司机反映空调风小，已请服务带滤芯。陆经理说明年一月还要两台，先报个框架价。顾经理答应尾款本月付。",
-        next_step="给陆经理做框架报价", next_step_on=stage.day(0),
-    )  # fmt: skip
-    stage.then(visit + 8 * HOUR, leader, lambda work: activities.review(work, activity_id=stage.ids["三手"], mark=4, comment="回访带出新商机，很好。框架报价抄我。"))
-    keys = ("病假一", "病假二", "病假三")
-    for number, (key, customer) in enumerate(zip(keys, ("沐阳", "石臼湖", "马俊杰"), strict=True)):
-        stage.assigned(key, leader, reps[6], stage.clock(2, 9 + 2 * number), 60, made=stage.clock(-2, 16), customer=customer, kind="visit", purpose="relationship", subject=f"年末走访：{customer}")
-    stage.then(stage.clock(-1, 8, 40), leader, lambda work: activities.delegate_many(
-        work, activity_ids=[stage.ids[key] for key in keys], to_user_id=reps[7].id, reason="住院三天，手上的走访先转给你。",
-    ))  # fmt: skip
-
-
-def _queue(stage: Stage) -> None:
-    """Parts work that no rep carried out for 15 days each: the time rule passed it on until the manager had it (ACT-7)."""
-    begin = stage.at - 47 * DAY
-    stage.assigned(
-        "排队", stage.branch.manager, stage.branch.of_line(PARTS)[0], begin + DAY, 60, made=begin, customer="云台", kind="visit",
-        purpose="parts_promotion", subject="云台建设配件寄售柜盘点", due=begin + 5 * DAY,
-    )  # fmt: skip
-    for turn in (1, 2, 3):
-        stage.rule(begin + turn * (15 * DAY + 2 * HOUR), reassignment.reassign)
-
-
-def _repair(stage: Stage) -> None:
-    """A service rep in the middle of a repair, after the complaint that the sales rep did not answer."""
-    engineer, manager, now = stage.branch.of_line(SERVICE)[0], stage.branch.manager, stage.at
-    stage.assigned(
-        "抢修", manager, engineer, now - 70 * MINUTE, 180, made=now - 3 * HOUR, customer="石臼湖", kind="on_site", purpose="complaint",
-        subject="报修：HY490回转有异响", urgent=True, note="矿上催得紧，带润滑脂和备用马达。", due=now + 3 * HOUR,
-    )  # fmt: skip
-    stage.then(now - 55 * MINUTE, engineer, lambda work: activities.start(work, activity_id=stage.ids["抢修"], check_in="溧水区石臼湖矿区三号平台"))

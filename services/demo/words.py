@@ -25,7 +25,11 @@ MODEL_SHARES = {"HY75": 33, "HY135": 12, "HY215": 24, "HY225": 8, "HY245": 7, "H
 def words(section: str) -> Sequence[str]:
     """The entries of one section of words.txt; sentences are divided by bars, words by blanks."""
     text = (TEXTS / "words.txt").read_text(encoding="utf-8").split(f"[{section}]\n", 1)[1].split("\n[", 1)[0]
-    return tuple(part.strip() for part in text.replace("\n", "|").split("|") if part.strip()) if "|" in text else tuple(text.split())
+    return (
+        tuple(part.strip() for part in text.replace("\n", "|").split("|") if part.strip())
+        if "|" in text
+        else tuple(text.split())
+    )
 
 
 @cache
@@ -41,7 +45,9 @@ def rivals() -> Sequence[tuple[str, str]]:
     domestic = {"三一", "徐工", "柳工", "山东临工", "中联重科"}
     with MODELS.open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["category"].startswith("excavator")]
-    return tuple((row["brand_zh"], row["model"]) for row in rows for _ in range(3 if row["brand_zh"] in domestic else 1))
+    return tuple(
+        (row["brand_zh"], row["model"]) for row in rows for _ in range(3 if row["brand_zh"] in domestic else 1)
+    )
 
 
 def model(chance: Random) -> str:
