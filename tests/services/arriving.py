@@ -10,7 +10,7 @@ from tests.factories import NOW, PASSWORD
 MINUTE, SECOND, HOUR = timedelta(minutes=1), timedelta(seconds=1), timedelta(hours=1)
 
 
-def attempt(login: str, password: str, at: datetime = NOW, language: str = "") -> str | None:
+def attempt(login: str, password: str, at: datetime | None = NOW, language: str = "") -> str | None:
     """One try, as the sign-in page makes it; gives the ticket."""
     with sign_in.door(at=at, readonly=True) as work:
         checked = sign_in.check(work, login=login, password=password)
@@ -18,7 +18,7 @@ def attempt(login: str, password: str, at: datetime = NOW, language: str = "") -
         return sign_in.admit(work, checked=checked, address="10.0.0.1", language=language)
 
 
-def signed_in(login: str, at: datetime = NOW, password: str = PASSWORD) -> str:
+def signed_in(login: str, at: datetime | None = NOW, password: str = PASSWORD) -> str:
     """The secret of a new session."""
     ticket = attempt(login, password, at)
     assert ticket is not None
