@@ -13,6 +13,7 @@ with session.reading() as work:
     known = configuration(work)
     today, actor = work.today, work.actor
     may_plan = actor.may("activity.plan")
+    attention = activities.attention(work) if actor.may("activity.watch") else {}
 
 fresh = [row for row in rows if row.fresh]
 done = [row for row in rows if row.ended_at is not None]
@@ -25,6 +26,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     if may_plan:
         plan.button(_("Plan"), key="home")
 
+cards.attention(attention)
 if fresh:
     st.markdown(f":orange[:material/fiber_new:] **{_('New for you')}: {len(fresh)}**")
     for row in fresh:
@@ -33,7 +35,7 @@ if due:
     cards.next_one(due[0], known, today=today)
     for row in due[1:]:
         cards.activity(row, known, today=today)
-elif not fresh:
+elif not fresh and not attention:
     st.info(
         _("Nothing more is planned for today. Plan the next visit, or have a look at the calendar."),
         icon=":material/task_alt:",

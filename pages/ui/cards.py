@@ -8,8 +8,10 @@ import streamlit as st
 from pages.ui import actions, look, navigation, text
 from pages.ui.text import _
 from services import activities
+from services.activities.listing import VIEWS
 from services.core.configuration import Configuration
 
+ATTENTION = {"declined": "red", "queue": "red", "overdue": "red", "unanswered": "orange"}
 IN_PROGRESS = activities.ActivityState.IN_PROGRESS
 
 
@@ -23,6 +25,17 @@ def activity(row: Any, known: Configuration, *, today: date) -> None:
         badges(row, width="content")
         if row.ended_at is None:
             _buttons(row, "content")
+
+
+def attention(counts: dict[str, int]) -> None:
+    """What waits for a manager, each figure opening its records (ALL-10)."""
+    waiting = {name: count for name, count in counts.items() if count}
+    if not waiting:
+        return
+    with st.container(horizontal=True):
+        for name, count in waiting.items():
+            label = f"{_(VIEWS[name])} :{ATTENTION[name]}[**{count}**]"
+            st.button(label, key=f"attention-{name}", on_click=actions.go, args=("activities",), kwargs={"view": name})
 
 
 def next_one(row: Any, known: Configuration, *, today: date) -> None:

@@ -9,7 +9,7 @@ from services.activities.listing import LIST
 from services.activities.planning import assign, change, plan, plan_many, reschedule
 from services.activities.reading import card, follow_up_values, plan_of, timeline, today
 from services.activities.reviewing import review
-from services.activities.watching import Watch, news, watch
+from services.activities.watching import Watch, attention, news, watch
 
 __all__ = [
     "FEEDBACK",
@@ -23,6 +23,7 @@ __all__ = [
     "accept",
     "allowed",
     "assign",
+    "attention",
     "cancel",
     "card",
     "change",

@@ -24,6 +24,7 @@ VIEWS = {
     "month": N_("This month"),
     "overdue": N_("Overdue"),
     "unanswered": N_("Unanswered"),
+    "declined": N_("Declined"),
     "untouched": N_("Untouched for a week"),
     "queue": N_("In the manager's queue"),
     "ended": N_("Ended"),
@@ -35,7 +36,7 @@ def unanswered() -> ColumnElement[bool]:
     return and_(Activity.state == ActivityState.ASSIGNED, Activity.accepted_at.is_(None))
 
 
-def _in_view(work: Work, view: Any) -> ColumnElement[bool]:
+def in_view(work: Work, view: Any) -> ColumnElement[bool]:
     today = work.today
     conditions = {
         "open": Activity.state.in_(OPEN),
@@ -44,6 +45,7 @@ def _in_view(work: Work, view: Any) -> ColumnElement[bool]:
         "month": _between(work, today.replace(day=1), next_month(today) - timedelta(days=1)),
         "overdue": overdue(work),
         "unanswered": unanswered(),
+        "declined": Activity.state == ActivityState.DECLINED,
         "untouched": and_(Activity.state.in_(OPEN), Activity.updated_at < work.now - WEEK),
         "queue": and_(Activity.state.in_(OPEN), Activity.queue_reason.is_not(None)),
         "ended": Activity.state == ActivityState.ENDED,
@@ -103,7 +105,7 @@ LIST = ListSpec(
     read=_read,
     search=search,
     filters=(
-        Filter("view", N_("View"), _in_view, choices="views", first=True),
+        Filter("view", N_("View"), in_view, choices="views", first=True),
         Filter("state", N_("State"), one_of_kind(Activity.state, ActivityState), choices="states", first=True),
         Filter("type", N_("Type"), one_of(Activity.type_id), choices="code:activity_type", first=True),
         Filter("owner", N_("Rep"), one_of(Activity.owner_id), choices="people"),

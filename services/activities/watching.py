@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from db.models import Activity, ActivityState, Event, Role, User
 from services.activities.flow import OPEN
+from services.activities.listing import in_view
 from services.activities.reading import brief
 from services.core import access
 from services.core.access import needs
 from services.core.moments import day_span
 from services.core.work import Work
 
+#: views of the list that a manager looks after
+ATTENTION = ("declined", "queue", "overdue", "unanswered")
 #: what the key figures count; each is a filter of the board
 FIGURES = ("planned", "in_progress", "ended", "overdue", "declined", "unanswered")
 
@@ -78,6 +81,15 @@ def news(work: Work, *, branch_id: int | None, limit: int = 12) -> Sequence[Any]
         .order_by(Event.id.desc())
         .limit(limit)
     )
+
+
+@needs("activity.watch")
+def attention(work: Work) -> dict[str, int]:
+    """What waits for a manager's decision, by view of the list that opens it (ALL-10); in one statement."""
+    wanted = {name: in_view(work, name) for name in ATTENTION}
+    counts = [func.count().filter(condition).label(name) for name, condition in wanted.items()]
+    row = work.row(select(*counts).select_from(Activity).where(Activity.state.in_(OPEN)))
+    return {name: getattr(row, name) for name in ATTENTION}
 
 
 def _watched(work: Work, branch_id: int | None) -> Any:
