@@ -1,0 +1,118 @@
+"""Who may do what, as data: the table of access.md, service by service.
+
+A cell names the records that a role may do it to, seen from the actor: its `own` (held by the actor; for customers: on whose
+team the actor is; for contacts: with direct business), those of people who `report` to the actor, others of the same
+`branch`, and of an `other` branch. A service that is about no single record has `any`.
+"""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One service's row: per role the places it reaches, separated by blanks."""
+
+    rep: str = ""
+    sales_manager: str = ""
+    branch_manager: str = ""
+    marketing: str = ""
+    head_office_marketing: str = ""
+    data_administrator: str = ""
+    executive: str = ""
+
+    def of(self, role: str) -> set[str]:
+        """The places that a role reaches."""
+        return set(asdict(self)[role].split())
+
+
+#: who stands in each role, whose record each place means, seen from there
+ACTORS: dict[str, tuple[str, dict[str, str]]] = {
+    "rep": ("anna", {"own": "anna", "branch": "ben", "other": "carl"}),
+    "sales_manager": ("sun", {"own": "sun", "report": "anna", "branch": "pia", "other": "carl"}),
+    "branch_manager": ("mia", {"own": "mia", "report": "pia", "branch": "anna", "other": "carl"}),
+    "marketing": ("ruth", {"own": "ruth", "branch": "anna", "other": "carl"}),
+    "head_office_marketing": ("hanna", {"other": "carl"}),
+    "data_administrator": ("adam", {"other": "carl"}),
+    "executive": ("eva", {"other": "carl"}),
+}
+
+LED, BRANCH, ALL = "own report", "own report branch", "other"
+EVERYBODY = Cells(*["any"] * 7)
+ADMINISTRATOR = Cells(data_administrator="any")
+#: "U own until ended"; managers their reach; marketing as rep
+WORKING = Cells("own", LED, BRANCH, "own")
+#: what one does with the own plan: "C", "decline own"
+ONESELF = Cells("own", "own", "own", "own")
+#: "A": managers, and the data administrator everywhere
+ASSIGNING = Cells("", LED, BRANCH, "", "", ALL)
+#: "cancel": the branch manager, and the sales manager for those who report
+DECIDING = Cells("", LED, BRANCH)
+WATCHING = Cells("", "any", "any", "", "", "any", "any")
+#: customers: "U team" of reps; the sales manager for the people led; all for the data administrator
+TEAM = Cells("own", LED, BRANCH, "", "", ALL)
+ENTERING = Cells("branch", "branch", "branch", "", "", ALL)
+
+MATRIX: dict[str, Cells] = {
+    "activities.planning.plan": ONESELF,
+    "activities.planning.plan_many": ONESELF,
+    "activities.planning.assign": Cells("", "report", "report branch", "", "", ALL),
+    "activities.planning.change": WORKING,
+    "activities.planning.reschedule": WORKING,
+    "activities.answering.decline": ONESELF,
+    "activities.answering.withdraw": WORKING,
+    "activities.answering.insist": DECIDING,
+    "activities.answering.cancel": DECIDING,
+    "activities.answering.reassign": ASSIGNING,
+    "activities.answering.delegate_many": ASSIGNING,
+    "activities.carrying_out.accept": WORKING,
+    "activities.carrying_out.start": WORKING,
+    "activities.carrying_out.end": WORKING,
+    "activities.carrying_out.finish": WORKING,
+    "activities.reviewing.review": Cells("", "report", "report branch"),
+    "activities.watching.watch": WATCHING,
+    "activities.watching.news": WATCHING,
+    "activities.watching.attention": WATCHING,
+    "accounts.writing.create": ENTERING,
+    "accounts.writing.change": TEAM,
+    "accounts.writing.set_status": TEAM,
+    "accounts.staffing.classify": TEAM,
+    "accounts.staffing.staff": Cells("", LED, BRANCH, "", "", ALL),
+    "accounts.staffing.unstaff": Cells("", LED, BRANCH, "", "", ALL),
+    "accounts.writing.delete": Cells("", LED, BRANCH, "", "", ALL),
+    # "C" stands with the rep alone; a sales manager has product lines and works as a rep does
+    "contacts.writing.create": Cells("own branch", "own report branch"),
+    "contacts.writing.change": TEAM,
+    "contacts.ties.tie": TEAM,
+    "contacts.ties.untie": TEAM,
+    "reports.activity_statistics.statistics": EVERYBODY,
+    "reports.excel.statistics": EVERYBODY,
+    "sign_in.prove": EVERYBODY,
+    "sign_in.change_password": EVERYBODY,
+    "users.choose_language": EVERYBODY,
+    "users.change_own": EVERYBODY,
+    "users.create": ADMINISTRATOR,
+    "users.change": ADMINISTRATOR,
+    "users.deactivate": ADMINISTRATOR,
+    "users.activate": ADMINISTRATOR,
+    "users.reset_password": ADMINISTRATOR,
+    "users.sign_out": ADMINISTRATOR,
+    "users.card": ADMINISTRATOR,
+    "users.page": ADMINISTRATOR,
+    "code_lists.entries": ADMINISTRATOR,
+    "code_lists.counts": ADMINISTRATOR,
+    "code_lists.add": ADMINISTRATOR,
+    "code_lists.rename": ADMINISTRATOR,
+    "code_lists.order": ADMINISTRATOR,
+    "code_lists.switch": ADMINISTRATOR,
+    "code_lists.remove": ADMINISTRATOR,
+    "organisation.settings": ADMINISTRATOR,
+    "organisation.change_settings": ADMINISTRATOR,
+    "organisation.add_branch": ADMINISTRATOR,
+    "organisation.change_branch": ADMINISTRATOR,
+    "organisation.switch_branch": ADMINISTRATOR,
+    "organisation.cover": ADMINISTRATOR,
+    "delivery.test_channel": ADMINISTRATOR,
+    "delivery.requeue": ADMINISTRATOR,
+    "worker.health": ADMINISTRATOR,
+    "integrity.problems": ADMINISTRATOR,
+}

@@ -1,0 +1,211 @@
+"""How each service of the permission matrix is called: on whose record, in which state, with what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import AccountMember, ContactAccount, Message, MessageState, Route
+from services.accounts.staffing import Member
+from services.activities.planning import Repeat
+from services.core.listing import ListRequest
+from services.core.work import work_as_system
+from services.reports.periods import Period
+from services.reports.questions import Question
+from services.sign_in import Proven
+from tests.factories import DAY, NOW, Make, World
+from tests.stories import ended, feedback, plan_values
+
+
+@dataclass
+class Scene:
+    """One record of each kind for each person, made when first asked for."""
+
+    world: World
+    make: Make
+    folder: Path
+
+    def activity(self, owner: str, state: str) -> int:
+        """An activity that this person holds."""
+        owner_id = self.world.people[owner]
+        return ended(self.make, owner_id) if state == "ended" else self.make.activity(owner_id, state=state)
+
+    def account(self, member: str) -> int:
+        """A customer that this person looks after."""
+        person = self.world.people[member]
+        return self.make.account(f"Customer of {member}", branch_id=self.branch(member), team={person: "machines"})
+
+    def contact(self, member: str) -> tuple[int, int]:
+        """Somebody with whom this person has direct business, and where."""
+        account_id = self.account(member)
+        return self.make.contact(account_id), account_id
+
+    def branch(self, person: str) -> int:
+        """Where this person works."""
+        return self.world.hefei if person in ("carl", "max") else self.world.nanjing
+
+    def member(self, account_id: int) -> int:
+        """The one place on the team."""
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            return int(work.scalar(select(AccountMember.id).where(AccountMember.account_id == account_id)))
+
+    @cached_property
+    def message(self) -> int:
+        """A message that failed for good."""
+        about = {
+            "user_id": self.world.anna,
+            "kind": "x",
+            "title": "x",
+            "address": "13801395136",
+            "body": "x",
+            "next_try_at": NOW,
+            "created_at": NOW,
+        }
+        with work_as_system("a failed message", at=NOW) as work:
+            failed = Message(route=Route.SMS, state=MessageState.FAILED, **about)
+            work.also(failed)
+            work.flush()
+            return failed.id
+
+
+Given = dict[str, Any]
+
+
+def on(state: str, **given: Any) -> Callable[[Scene, str], Given]:
+    """Called with the id of somebody's activity in this state."""
+    return lambda scene, owner: {"activity_id": scene.activity(owner, state), **given}
+
+
+def fixed(**given: Any) -> Callable[[Scene, str], Given]:
+    """Called with this, whoever calls."""
+    return lambda _scene, _owner: given
+
+
+def _reassign(scene: Scene, owner: str) -> Given:
+    return {"activity_id": scene.activity(owner, "planned"), "to_user_id": _colleague(scene, owner), "reason": "x"}
+
+
+def _delegate(scene: Scene, owner: str) -> Given:
+    return {"activity_ids": [scene.activity(owner, "assigned")], "to_user_id": _colleague(scene, owner), "reason": "x"}
+
+
+def _colleague(scene: Scene, owner: str) -> int:
+    other = {"carl": "max", "ben": "anna"}.get(owner, "ben")
+    return scene.world.people[other]
+
+
+def _tie(scene: Scene, owner: str) -> Given:
+    contact_id, _ = scene.contact(owner)
+    return {"contact_id": contact_id, "account_id": scene.account(owner)}
+
+
+def _untie(scene: Scene, owner: str) -> Given:
+    given = _tie(scene, owner)
+    with work_as_system("works at two customers", at=NOW) as work:
+        work.also(ContactAccount(**given))
+    return given
+
+
+def _of_team(**given: Any) -> Callable[[Scene, str], Given]:
+    def call(scene: Scene, owner: str) -> Given:
+        account_id = scene.account(owner)
+        return {"account_id": account_id, "member_id": scene.member(account_id), **given}
+
+    return call
+
+
+def _staff(scene: Scene, owner: str) -> Given:
+    newcomer = scene.world.people["max" if owner == "carl" else "pia"]
+    return {"account_id": scene.account(owner), "member": Member(newcomer, "parts")}
+
+
+def _create_account(scene: Scene, owner: str) -> Given:
+    name = "徐州工程机械有限公司"
+    return (
+        {"values": {"name": name}} if owner == "branch" else {"values": {"name": name}, "branch_id": scene.world.hefei}
+    )
+
+
+def _create_contact(scene: Scene, owner: str) -> Given:
+    return {"account_id": scene.account(owner), "values": {"name": "王建国"}}
+
+
+def _end(scene: Scene, owner: str) -> Given:
+    return {"activity_id": scene.activity(owner, "in_progress"), "feedback": feedback(scene.world)}
+
+
+QUESTION = Question(by="rep", period=Period(NOW.date(), NOW.date()))
+NEWCOMER = {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"}
+
+ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
+    "activities.planning.plan": lambda scene, owner: {"values": plan_values(scene.world)},
+    "activities.planning.plan_many": lambda scene, owner: {
+        "values": plan_values(scene.world), "account_ids": [None], "repeat": Repeat(times=2, days=1),
+    },
+    "activities.planning.assign": lambda scene, owner: {
+        "values": plan_values(scene.world), "owner_ids": [scene.world.people[owner]],
+    },
+    "activities.planning.change": on("planned", changes={"place": "Gate 3"}),
+    "activities.planning.reschedule": on("planned", planned_start=NOW + DAY, planned_end=NOW + DAY),
+    "activities.answering.decline": on("assigned", reason="x"),
+    "activities.answering.withdraw": on("planned", reason="x"),
+    "activities.answering.insist": on("declined", comment="x"),
+    "activities.answering.cancel": on("assigned", reason="x"),
+    "activities.answering.reassign": _reassign,
+    "activities.answering.delegate_many": _delegate,
+    "activities.carrying_out.accept": on("assigned"),
+    "activities.carrying_out.start": on("planned"),
+    "activities.carrying_out.end": _end,
+    "activities.carrying_out.finish": _end,
+    "activities.reviewing.review": on("ended", mark=4),
+    "activities.watching.watch": lambda scene, owner: {"day": NOW.date(), "branch_id": scene.world.nanjing},
+    "activities.watching.attention": fixed(),
+    "activities.watching.news": lambda scene, owner: {"branch_id": scene.world.nanjing},
+    "accounts.writing.create": _create_account,
+    "accounts.writing.change": lambda scene, owner: {"account_id": scene.account(owner), "changes": {"employees": 3}},
+    "accounts.writing.set_status": lambda scene, owner: {"account_id": scene.account(owner), "status": "customer"},
+    "accounts.writing.delete": lambda scene, owner: {"account_id": scene.account(owner), "reason": "Closed down"},
+    "accounts.staffing.classify": _of_team(grade="A", contacts_per_year=12),
+    "accounts.staffing.staff": _staff,
+    "accounts.staffing.unstaff": _of_team(),
+    "contacts.writing.create": _create_contact,
+    "contacts.writing.change": lambda scene, owner: {"contact_id": scene.contact(owner)[0], "changes": {"job_title": "x"}},
+    "contacts.ties.tie": _tie,
+    "contacts.ties.untie": _untie,
+    "reports.activity_statistics.statistics": fixed(question=QUESTION),
+    "reports.excel.statistics": lambda scene, owner: {"question": QUESTION, "path": scene.folder / "x.xlsx"},
+    "sign_in.prove": fixed(new="short", old=""),
+    "sign_in.change_password": lambda scene, owner: {"proven": Proven(scene.world.people[owner], "x")},
+    "users.choose_language": fixed(language="en"),
+    "users.change_own": fixed(changes={"mobile": "13801395136"}),
+    "users.create": fixed(values=NEWCOMER, password_hash="x"),
+    "users.change": lambda scene, owner: {"user_id": scene.world.ben, "changes": {"mobile": "13801395136"}},
+    "users.deactivate": lambda scene, owner: {"user_id": scene.world.ben},
+    "users.activate": lambda scene, owner: {"user_id": scene.world.ben},
+    "users.reset_password": lambda scene, owner: {"user_id": scene.world.ben},
+    "users.sign_out": lambda scene, owner: {"user_id": scene.world.ben},
+    "users.card": lambda scene, owner: {"user_id": scene.world.ben},
+    "users.page": fixed(request=ListRequest()),
+    "code_lists.entries": fixed(list_name="activity_type"),
+    "code_lists.counts": fixed(),
+    "code_lists.add": fixed(list_name="activity_type", label_zh="会面", label_en="Encounter"),
+    "code_lists.rename": lambda scene, owner: {"value_id": scene.world.codes["call"], "label_zh": "电话", "label_en": "Call"},
+    "code_lists.order": lambda scene, owner: {
+        "list_name": "activity_purpose", "value_ids": [scene.world.codes[code] for code in ("quotation", "needs")],
+    },
+    "code_lists.switch": lambda scene, owner: {"value_id": scene.world.codes["call"], "active": False},
+    "code_lists.remove": lambda scene, owner: {"value_id": scene.world.codes["quotation"]},
+    "organisation.settings": fixed(),
+    "organisation.change_settings": fixed(changes={"untouched_days": 8}),
+    "organisation.add_branch": fixed(code="SZ", name="苏州分公司", name_en="Suzhou"),
+    "organisation.change_branch": lambda scene, owner: {"branch_id": scene.world.hefei, "changes": {"name_en": "Hefei 2"}},
+    "organisation.switch_branch": lambda scene, owner: {"branch_id": scene.world.hefei, "active": True},
+    "organisation.cover": lambda scene, owner: {"branch_id": scene.world.hefei, "region_codes": ["340100"]},
+    "delivery.test_channel": fixed(route=Route.SMS, address="json://127.0.0.1:1"),
+    "delivery.requeue": lambda scene, owner: {"message_id": scene.message},
+    "worker.health": fixed(),
+    "integrity.problems": fixed(),
+}  # fmt: skip
