@@ -20,7 +20,7 @@ Convert = Callable[[Any], Any]
 
 
 @contextmanager
-def snapshot(url: str) -> Iterator[Connection]:
+def snapshot(url: str | None = None) -> Iterator[Connection]:
     """One moment of a database, for reading, while everybody else goes on writing."""
     server = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     options = {"reading": True} if engine(url).dialect.name == "sqlite" else server

@@ -15,7 +15,7 @@ UNFINISHED = (
 )
 
 
-def faults(url: str) -> list[str]:
+def faults(url: str | None = None) -> list[str]:
     """Everything that the database finds wrong with itself, and triggers that are missing or switched off (ACT-9)."""
     with snapshot(url) as connection:
         return [*_of_itself(connection), *_unprotected(connection)]

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from db.protection import protect, unprotect
-from db.session import database_url, engine
+from db.session import engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 4_711_002  # the number of PostgreSQL's advisory lock: any, but always the same
@@ -23,7 +23,7 @@ class BrokenReferences(Exception):
 
 def upgrade(url: str | None = None) -> None:
     """Bring the database to the newest shape, with its triggers in place; all of it or nothing, repeatable."""
-    with migrating(url or database_url()) as connection:
+    with migrating(url) as connection:
         move(connection, "head")
 
 
@@ -45,7 +45,7 @@ def revision(connection: Connection) -> str | None:
 
 def is_current(url: str | None = None) -> bool:
     """Whether the database has the shape that this code needs: what a start of the application asks first."""
-    with engine(url or database_url()).connect() as connection:
+    with engine(url).connect() as connection:
         return revision(connection) == head()
 
 
@@ -62,7 +62,7 @@ def move(connection: Connection, target: str) -> None:
 
 
 @contextmanager
-def migrating(url: str) -> Iterator[Connection]:
+def migrating(url: str | None = None) -> Iterator[Connection]:
     """One transaction for changing the shape of a database, alone at it; triggers are away meanwhile, back at its end.
 
     SQLite rebuilds a table to change it, which only works while foreign keys are not enforced; its end checks them.

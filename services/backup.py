@@ -16,7 +16,6 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from sqlalchemy import Connection, Table, select
 
 from db import archive, upgrade
-from db.session import database_url
 from services.attachments import store
 from services.core.errors import N_, Refused
 from services.core.work import Work
@@ -76,7 +75,7 @@ def write(work: Work, *, target: Path) -> Manifest:
 def _written(zipped: ZipFile, *, made_at: str) -> Manifest:
     parts: dict[str, Part] = {}
     missing: list[str] = []
-    with archive.snapshot(database_url()) as connection:
+    with archive.snapshot() as connection:
         revision, tables = upgrade.revision(connection) or "", archive.tables(connection)
         for table in tables:
             name = f"tables/{table.name}.jsonl"
@@ -164,7 +163,7 @@ def restore(source: Path) -> Manifest:
     manifest = verify(source)
     if not upgrade.knows(manifest.revision):
         raise Refused(TOO_NEW)
-    with _opened(source) as zipped, upgrade.migrating(database_url()) as connection:
+    with _opened(source) as zipped, upgrade.migrating() as connection:
         if not upgrade.is_empty(connection):
             raise Refused(NOT_EMPTY)
         upgrade.move(connection, manifest.revision)

@@ -7,7 +7,6 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from db import models
-from db.session import database_url
 from db.types import Money, UtcDateTime
 from db.upgrade import migrating
 
@@ -39,5 +38,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with migrating(database_url()) as own:
+    with migrating() as own:
         run(own)

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from db import soundness
 from db.models import Blob, BranchRegion, CodeValue, Region, Role, User
-from db.session import database_url
 from services.attachments import store
 from services.code_lists import LISTS
 from services.core.work import Work
@@ -16,7 +15,7 @@ from services.integrity.problem import Found, Rule
 
 def database_is_sound(_work: Work) -> Found:
     """The database's own check of itself, and the triggers that keep what must not change (ACT-9, ALL-3)."""
-    for fault in soundness.faults(database_url()):
+    for fault in soundness.faults():
         yield "database", fault
 
 

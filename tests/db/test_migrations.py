@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Inspector, insert, inspect, select
+from alembic.operations import Operations
+from sqlalchemy import Column, Connection, Inspector, String, delete, insert, inspect, select
 
 from db import upgrade
 from db.base import Model
-from db.models import Branch, Region
+from db.models import Branch, Channel, Event, Region
 from db.protection import protect, triggers, unprotect
 from db.session import engine
 from tests import databases
@@ -128,6 +130,42 @@ def test_a_migration_that_breaks_references_changes_nothing(empty_url: str) -> N
         connection.execute(orphan)
     with engine(empty_url).connect() as connection:
         assert connection.scalar(select(Region.code)) is None
+
+
+def test_a_later_migration_may_rebuild_a_table_of_which_rows_are_protected(empty_url: str) -> None:
+    """SQLite makes the table anew to change it: rows, checks, indexes and triggers are the same afterwards."""
+    upgrade.upgrade(empty_url)
+    with engine(empty_url).begin() as connection:
+        connection.execute(insert(Event).values(id=1, **EVENT))
+        before = shape(connection)
+    for table in ("events", "activities", "attachments"):
+        with upgrade.migrating(empty_url) as connection:
+            rebuild(connection, table)
+    with engine(empty_url).connect() as connection:
+        assert connection.scalar(select(Event.note)) == "first"
+        assert shape(connection) == before
+    with pytest.raises(Exception, match="append-only"), engine(empty_url).begin() as connection:
+        connection.execute(delete(Event))
+
+
+EVENT = {
+    "at": datetime(2026, 11, 23, tzinfo=UTC),
+    "channel": Channel.SCREEN,
+    "kind": "user",
+    "action": "x",
+    "changes": {},
+    "note": "first",
+}
+
+
+def rebuild(connection: Connection, table: str) -> None:
+    operations = Operations(MigrationContext.configure(connection, opts={"target_metadata": Model.metadata}))
+    with operations.batch_alter_table(table, recreate="auto") as batch:
+        batch.add_column(Column("fax", String(20)))
+    with operations.batch_alter_table(
+        table, recreate="always" if connection.dialect.name == "sqlite" else "auto"
+    ) as batch:
+        batch.drop_column("fax")
 
 
 def test_foreign_keys_are_enforced_again_after_an_upgrade(empty_url: str) -> None:

@@ -67,7 +67,7 @@ def save(target: Path) -> Path:
     return target
 
 
-def everything(url: str) -> dict[str, list[bytes]]:
+def everything(url: str | None = None) -> dict[str, list[bytes]]:
     with archive.snapshot(url) as connection:
         return {table.name: list(archive.dump(connection, table)) for table in archive.tables(connection)}
 
@@ -76,7 +76,7 @@ def test_everything_comes_back_in_either_database(
     world: World, saved: Path, new_place: tuple[Path, str], ids: dict[str, int], as_: As
 ) -> None:
     folder, url = new_place
-    before = everything(database_url())
+    before = everything()
     with elsewhere(folder, url):
         backup.restore(saved)
         assert everything(url) == before
@@ -148,10 +148,10 @@ def test_signed_in_browsers_do_not_come_back(world: World, tmp_path: Path, new_p
 
 
 def test_a_place_with_data_is_left_alone(saved: Path, world: World) -> None:
-    before = everything(database_url())
+    before = everything()
     with pytest.raises(Refused, match="new, empty place"):
         backup.restore(saved)
-    assert everything(database_url()) == before
+    assert everything() == before
 
 
 def test_a_backup_overwrites_nothing_and_is_for_its_owner_only(saved: Path) -> None:
