@@ -30,7 +30,8 @@ def main_actions() -> list[records.Action]:
         values, contact_ids = follow_up
         given = {"key": "follow-up", "follows_id": activity_id, "contact_ids": contact_ids, **values}
         likely.append((_("Plan the follow-up"), "event_repeat", lambda: plan.ask(**given)))
-    return answer.menu(activity_id, allowed, likely)
+    decisions = answer.menu(activity_id, allowed)
+    return [*likely, *decisions] if mine or follow_up else [*decisions, *likely]
 
 
 def start() -> None:

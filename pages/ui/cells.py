@@ -8,8 +8,11 @@ from pages.ui.components.table import TableColumn
 from pages.ui.text import _
 from services import accounts, audit, delivery, users
 from services.core.configuration import Configuration
+from services.core.errors import N_
 from services.core.listing import Column
 
+#: the product lines of the group, which no administrator renames
+LINES = {"machines": N_("machines"), "parts": N_("parts"), "service": N_("service")}
 Cell = Callable[[Any, Configuration], Any]
 DRAWN = {
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
@@ -53,6 +56,10 @@ def _priority(value: Any, _known: Configuration) -> Any:
     return {"text": _("urgent"), "tone": "amber"} if value == "urgent" else None
 
 
+def _lines(value: str | None, _known: Configuration) -> Any:
+    return ", ".join(_(LINES.get(line, line)) for line in (value or "").split(",") if line)
+
+
 def _changes(value: Mapping[str, Sequence[Any]], known: Configuration) -> Any:
     return "; ".join(
         f"{n}: {records.value(n, old, known)} → {records.value(n, new, known)}" for n, (old, new) in value.items()
@@ -66,6 +73,7 @@ CELLS: Mapping[str, Cell] = {
     "message_state": _message_state,
     "priority": _priority,
     "changes": _changes,
+    "lines": _lines,
     "role": lambda value, _known: _(users.ROLES[value]),
     "flag": lambda value, _known: bool(value),
     "code": lambda value, known: known.label(value, text.language()),

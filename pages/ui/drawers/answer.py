@@ -1,7 +1,8 @@
 """The drawers that ask for a reason before something is done: decline, insist, reassign, cancel, review, edit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -145,14 +146,10 @@ TITLES: Mapping[str, str] = {name: asked.title for name, asked in ASKED.items()}
 DRAWERS: Mapping[str, Callable[[str, int, str], None]] = {"reassign": _reassign, "review": _review, "change": _change}
 
 
-def menu(activity_id: int, allowed: set[str], extra: Sequence[tuple[str, str, Callable[[], Any]]] = ()) -> list[Any]:
-    """The actions open to the reader, the most likely first, for an action bar."""
-    asked = [
-        (_(TITLES[name]), icon, lambda name=name: ask(name, activity_id))
-        for name, icon in ICONS.items()
-        if name in allowed
-    ]
-    return [*extra, *asked]
+def menu(activity_id: int, allowed: set[str]) -> list[tuple[str, str, Callable[[], Any]]]:
+    """The decisions open to the reader, the most likely first, for an action bar."""
+    open_ones = [(name, icon) for name, icon in ICONS.items() if name in allowed]
+    return [(_(TITLES[name]), icon, partial(ask, name, activity_id)) for name, icon in open_ones]
 
 
 ICONS = {
