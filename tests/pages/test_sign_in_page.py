@@ -79,7 +79,7 @@ def labels(tab: Tab) -> set[str]:
 
 
 def is_door(tab: Tab) -> bool:
-    return {"Sign-in name", "Password"} <= labels(tab)
+    return "sign-in:language" in {widget.key for widget in tab.widgets.values()}
 
 
 class TestPage:
