@@ -14,7 +14,6 @@ from db.filling import filling, settle
 from db.models import Account, Activity, Branch, Channel, Contact, Event, Role, User, UserLine
 from services import passwords
 from services.core.configuration import Configuration, configuration
-from services.core.errors import N_, Refused
 from services.core.settings import settings
 from services.core.work import Work, work_as_system
 from services.demo import staff, stories
@@ -56,23 +55,21 @@ class Report:
 
 def load(size: str = "small", seed: int = 1, at: datetime | None = None) -> Report:
     """Fill an empty database; where business data exists, change nothing and only say who can sign in."""
-    if size not in SIZES:
-        raise Refused(NO_SIZE, sizes=", ".join(SIZES))
     with work_as_system("look whether there is data", at=at, readonly=True) as work:
         now = work.now.astimezone(UTC).replace(second=0, microsecond=0)
         if _has_data(work):
             return _report(work, None)
         known = configuration(work)
     password = os.environ.get("DEMO_PASSWORD") or "-".join(_syllable() for _ in range(3))
-    _fill(size, Random(seed), now, known, passwords.hashed(password))
+    _fill(SIZES[size], Random(seed), now, known, passwords.hashed(password))
     with work_as_system("report what came in", at=now, readonly=True) as work:
         return _report(work, password)
 
 
-def _fill(size: str, chance: Random, now: datetime, known: Configuration, password_hash: str) -> None:
-    scale, zone = SIZES[size], settings().zone
+def _fill(scale: Scale, chance: Random, now: datetime, known: Configuration, password_hash: str) -> None:
+    zone = settings().zone
     with work_as_system("hire the people of the demo", at=staff.hired_before(now), channel=Channel.COMMAND) as work:
-        branches = staff.found(work, chance=chance, password_hash=password_hash, large=size == "large")
+        branches = staff.found(work, chance=chance, password_hash=password_hash, large=not scale.told)
     stage = Stage(now, zone, known, branches[0])
     with filling() as pen:
         book = Book(pen, Chronicle(pen), now, zone)
@@ -114,6 +111,3 @@ def _sign_ins(work: Work) -> list[SignIn]:
     for row in work.rows(people.order_by(User.branch_id.is_not(None), User.branch_id, User.id)):
         found.setdefault((row.branch, row.role, row.line), SignIn(**row._mapping))
     return list(found.values())
-
-
-NO_SIZE = N_("The sizes are: {sizes}.")

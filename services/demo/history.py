@@ -96,5 +96,5 @@ def _by_night(diaries: Sequence[Diary], book: Book, told: Told) -> None:
 def _of_person(person: Member, customers: Sequence[Customer]) -> Sequence[Customer]:
     """Whose customers a person sees: a rep's own, a leader's the more important ones of the branch."""
     if person.role == "rep":
-        return [c for c in customers if c.reps.get(person.line or "") == person]
+        return [c for c in customers if c.reps.get(person.line or "") == person] or customers
     return [c for c in customers if c.grade in "AB"] or customers

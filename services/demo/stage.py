@@ -14,6 +14,7 @@ from services.core.work import Work, work_as
 from services.demo.diary import DAY, MINUTE
 from services.demo.staff import SERVICE, Branch, Member
 
+SUNDAY = 6
 Doing = Callable[[Work], Any]
 
 
@@ -63,9 +64,12 @@ class Stage:
         return len(due)
 
     def day(self, days: int) -> date:
-        """A working day, so many days from today on: before a Sunday when it lies back, after it when ahead."""
-        found = moments.local(self.at, self.zone).date() + days * DAY
-        return found + (DAY if days > 0 else -DAY) if found.weekday() == 6 and days else found
+        """So many working days from today on, or back; Sundays are none."""
+        found, step = moments.local(self.at, self.zone).date(), DAY if days > 0 else -DAY
+        for _ in range(abs(days)):
+            found += step
+            found += step if found.weekday() == SUNDAY else timedelta()
+        return found
 
     def clock(self, days: int, hour: int, minute: int = 0) -> datetime:
         """A time of day on such a working day."""
