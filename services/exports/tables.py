@@ -55,9 +55,7 @@ def _rows(work: Work, spec: ListSpec, statement: Query) -> Iterator[list[Any]]:
     """The record's number comes first from the database and stands last on the sheet."""
     converters = [words.converter(work, column) for column in spec.columns]
     for number, *values in work.stream(statement):
-        cells = [convert(value) for convert, value in zip(converters, values, strict=True)]
-        cells.append(number)
-        yield cells
+        yield [*(convert(value) for convert, value in zip(converters, values, strict=True)), number]
 
 
 def of_table(

@@ -34,24 +34,25 @@ def heading(work: Work, column: Column) -> Heading:
 
 
 def converter(work: Work, column: Column) -> Convert:
-    """What makes a cell of a stored value of this column; made once an export, called for each row."""
+    """What makes a cell of a stored value of this column, none excepted; made once an export, called for each row."""
     zone, language, known = work.zone, work.actor.language, configuration(work)
     special: dict[str, Convert] = {
-        "moment": lambda value: wall_clock(value, zone),
-        "due": lambda value: wall_clock(value, zone),
+        "moment": lambda value: value and wall_clock(value, zone),
+        "due": lambda value: value and wall_clock(value, zone),
         "date": lambda value: value,
         "number": lambda value: value,
-        "money": float,
-        "code": lambda value: known.label(value, language),
+        "money": lambda value: value and float(value),
+        "code": lambda value: value and known.label(value, language),
     }
-    convert = special.get(column.kind) or (lambda value: _worded(work, value))
-    return lambda value: None if value is None else convert(value)
+    return special.get(column.kind) or (lambda value: value if type(value) is str else _worded(work, value))
 
 
 def _worded(work: Work, value: Any) -> Any:
     if type(value) in ENUMS:
         return work.translate(ENUMS[type(value)][value])
-    return work.translate(YES if value else NO) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return work.translate(YES if value else NO)
+    return None if value is None else str(value)
 
 
 def asked(work: Work, spec: ListSpec, request: ListRequest) -> list[tuple[str, str]]:

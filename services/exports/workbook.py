@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from rustpy_xlsxwriter import Format, write_worksheets
 
 #: Excel takes 1,048,576 rows and 32,767 characters a cell
 MOST_ROWS, LONGEST_TEXT = 1_000_000, 32_767
+#: shorter than this, a text fits whatever its characters are
+SAFE_TEXT = LONGEST_TEXT // 2
 FIRST_YEAR = 1900
 CUT = "…"
 #: what Excel forbids in the name of a sheet, and how long it may be
@@ -53,6 +55,7 @@ def write(
     Cells are text, numbers, dates and moments without a zone; nothing is ever a formula.
     """
     labels = _distinct([heading.label for heading in headings])
+    texts, days = _places(headings, TEXTS), _places(headings, ("moment", "date"))
     title, about_title = _distinct([_sheet_name(title), _sheet_name(about_title)])
     written = 0
 
@@ -60,11 +63,11 @@ def write(
         nonlocal written
         for row in rows:
             written += 1
-            yield dict(zip(labels, map(_cell, row), strict=True))
+            yield dict(zip(labels, _fitting(row, texts, days), strict=True))
 
     def facts() -> Iterator[dict[str, Any]]:
         for label, value in about(written):
-            yield {about_title: _cell(label), " ": _cell(value)}
+            yield {about_title: label, " ": _cut(value) if isinstance(value, str) else value}
 
     write_worksheets(
         [(title, _or_nothing(records(), labels)), (about_title, facts())],
@@ -83,18 +86,26 @@ def write(
     return written
 
 
-def _cell(value: Any) -> Any:
-    """The value as Excel can hold it: texts cut to its limit, moments before its calendar as text."""
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, date) and value.year < FIRST_YEAR:
-        return value.isoformat()
-    return value
+def _places(headings: Sequence[Heading], kinds: Sequence[str]) -> list[int]:
+    return [place for place, heading in enumerate(headings) if heading.kind in kinds]
 
 
-def _text(value: str) -> str:
-    if len(value) * 2 <= LONGEST_TEXT:
-        return value
+def _fitting(row: Sequence[Any], texts: Sequence[int], days: Sequence[int]) -> Sequence[Any]:
+    """The row as Excel can hold it: texts cut to its limit, moments before its calendar as text."""
+    long = [place for place in texts if row[place] and len(row[place]) > SAFE_TEXT]
+    early = [place for place in days if row[place] and row[place].year < FIRST_YEAR]
+    if not long and not early:
+        return row
+    cells = list(row)
+    for place in long:
+        cells[place] = _cut(cells[place])
+    for place in early:
+        cells[place] = cells[place].isoformat()
+    return cells
+
+
+def _cut(value: str) -> str:
+    """Excel counts as UTF-16 does."""
     units = value.encode("utf-16-le", "replace")
     if len(units) <= LONGEST_TEXT * 2:
         return value
