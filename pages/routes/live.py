@@ -11,6 +11,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from pages.routes.identity import SESSION, person
 from services import sign_in
@@ -85,7 +86,17 @@ async def live(request: Request) -> Response:
     actor = await to_thread.run_sync(person, token)
     if not _may_watch(actor):
         return PlainTextResponse("Not for you.", 403)
-    return StreamingResponse(_stream(token), media_type="text/event-stream", headers=HEADERS)
+    return Stream(_stream(token), media_type="text/event-stream", headers=HEADERS)
+
+
+class Stream(StreamingResponse):
+    """An answer without end; when the server stops, it ends in good order."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _may_watch(actor: Actor | None) -> bool:
