@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -12,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 
 from pages.routes import ROUTES
 from pages.routes.identity import Identity, refused
@@ -21,8 +21,6 @@ from services.core.settings import settings
 
 COLLECT_EVERY, STOP_WITHIN = 300.0, 5.0
 WARM = ("altair", "pandas", "pages.ui.frame", "pages.ui.sign_in")  # the first visitor would wait for them
-
-os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", signing.secret())
 
 
 @asynccontextmanager
@@ -57,3 +55,4 @@ async def _collect() -> None:
 middleware = [Middleware(Identity)]
 handlers = {ServiceError: refused}
 app = st.App("pages/main.py", routes=ROUTES, middleware=middleware, lifespan=lifespan, exception_handlers=handlers)
+config.set_option("server.cookieSecret", signing.secret(), "app.py")
