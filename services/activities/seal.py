@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from services.core.events import stored
@@ -17,8 +18,13 @@ SEALED = (
 
 def seal_of(values: Mapping[str, Any]) -> str:
     """The digest of the sealed values, the same for a record just ended and for one read back."""
-    plain = json.dumps([stored(values[name]) for name in SEALED], ensure_ascii=False)
+    plain = json.dumps([stored(_of_one_zone(values[name])) for name in SEALED], ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _of_one_zone(value: Any) -> Any:
+    """A moment just entered has the zone of who entered it; read back, it is in UTC."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def values_of(activity: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """ACT-9: an ended activity never changes and is never deleted, by nobody and through no path."""
 
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from services import activities, attachments
 from services.activities.seal import seal_of, values_of
 from services.core.errors import NotFound, Refused
 from services.core.work import Work, work_as_system
-from tests.factories import HOUR, NOW, As, Make, World
+from tests.factories import HOUR, NOW, SHANGHAI, As, Make, World
 from tests.stage import ON_POSTGRESQL
 from tests.stories import LATER, feedback, holders, plan_values, stored
 
@@ -170,6 +171,16 @@ def test_seal_shows_any_change(done: int) -> None:
     assert seal_of(values_of(record)) == record.seal
     for name, value in values_of(record).items():
         assert seal_of(values_of(record) | {name: f"{value}x"}) != record.seal
+
+
+@pytest.mark.parametrize("zone", [SHANGHAI, UTC])
+def test_seal_does_not_depend_on_the_zone_of_the_clock(world: World, make: Make, as_: As, zone: tzinfo) -> None:
+    """Moments that came from a form or a clock in any zone are read back in UTC."""
+    activity_id = make.activity(world.anna, state="in_progress")
+    with as_(world.anna, at=LATER.astimezone(zone)) as work:
+        activities.end(work, activity_id=activity_id, feedback=feedback(world), ended_at=NOW.astimezone(zone))
+    record = stored(activity_id)
+    assert seal_of(values_of(record)) == record.seal
 
 
 def test_what_may_be_added(world: World, done: int, as_: As) -> None:
