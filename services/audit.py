@@ -1,5 +1,6 @@
 """The audit trail with filters: who changed what, when, through which channel (ALL-3, ADM-7)."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -9,7 +10,6 @@ from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains
 from services.core.moments import day_span, day_start
 from services.core.work import Query, Work
-from services.field_values import day
 
 KINDS = {
     "activity": N_("Activity"),
@@ -39,11 +39,12 @@ def _read(statement: Query) -> Query:
 
 
 def _from(work: Work, value: Any) -> ColumnElement[bool]:
-    return Event.at >= day_start(day(value), work.zone)
+    return Event.at >= day_start(date.fromisoformat(str(value)), work.zone)
 
 
 def _until(work: Work, value: Any) -> ColumnElement[bool]:
-    return Event.at < day_span(day(value), day(value), work.zone)[1]
+    day = date.fromisoformat(str(value))
+    return Event.at < day_span(day, day, work.zone)[1]
 
 
 LIST = ListSpec(
