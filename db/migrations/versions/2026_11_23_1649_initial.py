@@ -1,4 +1,4 @@
-"""initial
+"""The first shape of the database: made anew from the models until something is released, so nothing stands beside it.
 
 Going back is restoring a backup: there is no downgrade.
 """
@@ -556,10 +556,12 @@ def upgrade() -> None:
             "state <> 'assigned' OR assigned_at IS NOT NULL", name=op.f("ck_activities_assigned_has_time")
         ),
         sa.CheckConstraint(
-            "state <> 'cancelled' OR length(trim(coalesce(cancel_reason, ''))) > 0", name=op.f("ck_activities_cancelled_has_reason")
+            "state <> 'cancelled' OR length(trim(coalesce(cancel_reason, ''))) > 0",
+            name=op.f("ck_activities_cancelled_has_reason"),
         ),
         sa.CheckConstraint(
-            "state <> 'declined' OR length(trim(coalesce(decline_reason, ''))) > 0", name=op.f("ck_activities_declined_has_reason")
+            "state <> 'declined' OR length(trim(coalesce(decline_reason, ''))) > 0",
+            name=op.f("ck_activities_declined_has_reason"),
         ),
         sa.CheckConstraint(
             "state <> 'ended' OR (started_at IS NOT NULL AND ended_at IS NOT NULL AND ended_at >= started_at AND result_id IS NOT NULL AND length(trim(coalesce(learned, ''))) > 0 AND seal IS NOT NULL)",
@@ -589,6 +591,14 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_activities_branch_id_planned_start", ["branch_id", "planned_start", "id"], unique=False
         )
+        batch_op.create_index(
+            "ix_activities_declined_at",
+            ["declined_at"],
+            unique=False,
+            sqlite_where=sa.text("declined_at IS NOT NULL"),
+            postgresql_where=sa.text("declined_at IS NOT NULL"),
+        )
+        batch_op.create_index("ix_activities_ended_at", ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_activities_follows_id"), ["follows_id"], unique=False)
         batch_op.create_index(
             "ix_activities_open_due_at",
