@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table, and_, event, func, select
+from sqlalchemy import Select, Table, and_, bindparam, event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
@@ -299,7 +299,7 @@ def work_as(
     """A Work on behalf of an active user, with the rights of this moment (ACC-3, ACC-4); commits unless an error left it."""
 
     def identify(session: Session) -> Actor:
-        return _actor(session.execute(_people().where(User.id == user_id)).first())
+        return _actor(session.execute(PERSON, {"user_id": user_id}).first())
 
     with _work(identify, at=at, channel=channel, readonly=readonly) as work:
         yield work
@@ -310,11 +310,8 @@ def work_by_session(token: str, *, at: datetime | None = None, readonly: bool = 
     """A Work for the person behind a sign-in session; SignedOut once it or its user has ended (SIG-2, SIG-5)."""
 
     def identify(session: Session) -> Actor:
-        now = at or datetime.now(UTC)
-        live = (SignInSession.token == token, SignInSession.ended_at.is_(None), SignInSession.expires_at > now)
-        return _actor(
-            session.execute(_people().join(SignInSession, SignInSession.user_id == User.id).where(*live)).first()
-        )
+        asked = {"token": token, "now": at or datetime.now(UTC)}
+        return _actor(session.execute(HOLDER, asked).first())
 
     with _work(identify, at=at, channel=Channel.SCREEN, readonly=readonly) as work:
         yield work
@@ -337,6 +334,17 @@ def _people() -> Query:
     version = select(Setting.value).where(Setting.key == CONFIGURATION_VERSION).scalar_subquery()
     who = (User.id, User.name, User.role, User.branch_id, User.language, User.login, User.must_change_password)
     return select(*who, unread.label("unread"), version.label("configuration_version")).where(User.active)
+
+
+def _holders() -> Query:
+    live = (SignInSession.ended_at.is_(None), SignInSession.expires_at > bindparam("now"))
+    held = _people().join(SignInSession, SignInSession.user_id == User.id)
+    return held.where(SignInSession.token == bindparam("token"), *live)
+
+
+# asked by every Work: made once
+PERSON = _people().where(User.id == bindparam("user_id"))
+HOLDER = _holders()
 
 
 def _actor(row: Any) -> Actor:
