@@ -30,6 +30,8 @@ HARDENED = {
     "x-content-type-options": "nosniff",
     "permissions-policy": "camera=(self), microphone=(self), geolocation=(self)",
 }
+#: what a download asks for on top: a browser that shows it nevertheless runs nothing of it
+SANDBOX = "sandbox; default-src 'none'"
 STATUS = {SignedOut: 401, NotFound: 404, Refused: 403, Stale: 409, Busy: 503}
 
 
@@ -79,8 +81,11 @@ def _hardening(send: Send) -> Send:
     async def hardened(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            stricter = headers.get("content-security-policy") == SANDBOX
             for name, value in HARDENED.items():
                 headers[name] = value
+            if stricter:
+                headers.append("content-security-policy", SANDBOX)
         await send(message)
 
     return hardened

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.ui import session, text
 from pages.ui.text import _
 from services import accounts, activities, audit, delivery, organisation, regions, users
+from services.activities import figures
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
 from services.core.configuration import configuration
@@ -29,8 +30,15 @@ def _offered(work: Work, kind: str) -> Choices:
     return OFFERED[kind](work) if kind in OFFERED else []
 
 
+def _figure(work: Work) -> Choices:
+    """The figure whose records are listed, if one was opened; it can only be let go."""
+    given = st.query_params.get("figure")
+    return [(given, figures.worded(work, given))] if given else []
+
+
 OFFERED = {
     "views": lambda _work: [(name, _(label)) for name, label in VIEWS.items()],
+    "figures": _figure,
     "states": lambda _work: [(state.value, _(label)) for state, label in activities.STATES.items()],
     "priorities": lambda _work: [(name, _(label)) for name, label in PRIORITIES.items()],
     "people": lambda work: [(person.id, person.name) for person in users.colleagues(work)],

@@ -102,3 +102,9 @@ def read(given: Any) -> tuple[Figure, date, date]:
 def counted(work: Work, given: Any) -> ColumnElement[bool]:
     """The list filter: exactly the activities that a figure on a screen counts."""
     return within(work, *read(given))
+
+
+def worded(work: Work, given: Any) -> str:
+    """What a value in an address means, for people: the figure and its period."""
+    one, first, last = read(given)
+    return f"{work.translate(one.label)}, {first} – {last}"

@@ -88,8 +88,7 @@ def _known(work: Work, choices: str, several: Sequence[Any]) -> Mapping[str, str
 
 
 def _figure(work: Work, several: Sequence[Any]) -> Mapping[str, str]:
-    read = {str(value): figures.read(value) for value in several}
-    return {value: f"{work.translate(one.label)}, {first} – {last}" for value, (one, first, last) in read.items()}
+    return {str(value): figures.worded(work, value) for value in several}
 
 
 def _lines(work: Work, _several: Sequence[Any]) -> Mapping[str, str]:

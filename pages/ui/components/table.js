@@ -165,7 +165,7 @@ function cell(column, given, first, address) {
   const kind = `k-${column.kind}${first ? ' first' : ''}${value.text ? '' : ' empty'}${column.card ? '' : ' wide-only'}`;
   const node = first ? make('th', { scope: 'row', role: 'rowheader' }) : make('td', { role: 'gridcell' });
   node.className = kind;
-  node.dataset.label = column.label;
+  Object.assign(node.dataset, { label: column.label, name: column.name });
   node.append(content(column.kind, value, first ? address : value.href, first));
   return node;
 }

@@ -79,9 +79,12 @@ def table(
     on_open: Callable[[int], None] | None = None,
     on_sort: Callable[[str, bool], None] | None = None,
     on_action: Callable[[str, int], None] | None = None,
+    on_follow: Callable[[str, int], None] | None = None,
     empty: str = "",
 ) -> TableResult:
     """Draw the rows; callbacks run before the script and hear only of rows, columns and actions that were offered.
+
+    With `on_follow` a click on a cell's link is told by column and row instead of leaving the page.
 
     `key` stays the same while `scope` names page and filters: another scope drops the selection without a flicker.
     """
@@ -96,6 +99,7 @@ def table(
         "selection": selection | {"epoch": epoch} if selectable else None,
         "href": href,
         "opens": on_open is not None,
+        "follows": on_follow is not None,
         "actions": row_actions,
         "empty": empty,
         "words": asdict(labels),
@@ -106,6 +110,7 @@ def table(
         on_open_change=lambda: _opened(key, shown, on_open),
         on_sort_change=lambda: _sorted(key, columns, sort, on_sort),
         on_act_change=lambda: _acted(key, shown, on_action),
+        on_follow_change=lambda: _followed(key, rows, on_follow),
     )
     return TableResult(selected=selection.get("ids", []))
 
@@ -201,3 +206,13 @@ def _acted(key: str, shown: Mapping[int, list[str]], on_action: Callable[[str, i
         return
     if said.get("action") in shown[said["id"]]:
         on_action(said["action"], said["id"])
+
+
+def _followed(key: str, rows: Sequence[Row], on_follow: Callable[[str, int], None] | None) -> None:
+    said = _heard(key, "follow")
+    if not on_follow or not isinstance(said, dict):
+        return
+    for row in rows:
+        cell = row.get(str(said.get("column")))
+        if type(said.get("id")) is int and row["id"] == said["id"] and isinstance(cell, Mapping) and cell.get("href"):
+            on_follow(said["column"], said["id"])

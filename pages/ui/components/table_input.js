@@ -11,9 +11,16 @@ function onClick(view, event) {
   const button = target.closest('button');
   if (target.closest('.sort')) return view.send('sort', target.closest('th').dataset.name);
   if (button && row) return openMenu(view, row, button);
+  if (row && view.data.follows && target.closest('a:not(.open)')) return follow(view, row, event);
   const other = target.closest('.pick, .act, a:not(.open)');
   const dragged = event.detail && Math.hypot(event.clientX - view.x, event.clientY - view.y) > 5;
   if (row && !other && !dragged) open(view, row, event);
+}
+
+function follow(view, row, event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  view.send('follow', { id: idOf(row), column: event.target.closest('[data-name]').dataset.name });
 }
 
 function open(view, row, event) {

@@ -1,0 +1,30 @@
+"""Activity statistics: who planned, carried out and missed how much, with the way down to each record (ACT-18)."""
+
+import streamlit as st
+
+from pages.ui import exports, session, statistics
+from pages.ui.text import _
+from services.reports import activity_statistics, questions
+
+given = statistics.given()
+with session.reading() as work:
+    question = questions.understood(given, today=work.today)
+    found = activity_statistics.statistics(work, question=question, compare=True)
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(_("Activity statistics"), width="content")
+    with st.container(horizontal=True, width="content"):
+        statistics.explanation()
+        exports.button("activity_statistics", given)
+
+statistics.filters(question)
+if found.total.empty and found.before.empty:
+    st.info(
+        _("Nothing was planned, ended or missed in {period}. Choose another period above.").format(
+            period=question.period
+        )
+    )
+else:
+    statistics.totals(found)
+    statistics.chart(found, statistics.measure())
+    statistics.rows(found)

@@ -1,0 +1,79 @@
+"""The few charts used everywhere: bars with their figures beside them, in the colour of what they mean."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.ui.look import BADGES, Tone
+
+MOST_BARS, MOST_LABELLED = 15, 16
+THICK, NAME_WIDTH = 26, 150
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: the number of what it stands for, its name, its length, and the figure in words."""
+
+    key: int
+    label: str
+    value: float
+    words: str
+
+
+def bars(
+    bars: Sequence[Bar], *, title: str, tone: Tone, key: str, in_time: bool = False, pick: Callable[[int], None]
+) -> None:
+    """Bars from zero; lying, longest first, or standing, in the order of time. A click on one calls ``pick`` with its number."""
+    shown = list(bars) if in_time else sorted(bars, key=lambda bar: -bar.value)[:MOST_BARS]
+    frame = pd.DataFrame([asdict(bar) for bar in shown])
+    base = alt.Chart(frame, title=alt.TitleParams(title, anchor="start", fontSize=14))
+    drawn = _standing(base, tone, len(shown)) if in_time else _lying(base, tone)
+    offered = {bar.key for bar in shown}
+    st.altair_chart(
+        drawn, width="stretch", height=300 if in_time else THICK * len(shown) + 56, key=key, alt=title,
+        on_select=lambda: _picked(key, offered, pick),
+    )  # fmt: skip
+
+
+def _lying(base: alt.Chart, tone: Tone) -> alt.LayerChart:
+    names = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=NAME_WIDTH, ticks=False, domain=False))
+    lengths = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=True))
+    marks = _marks(base.encode(y=names, x=lengths), tone, cornerRadiusEnd=2)
+    return marks + base.mark_text(align="left", dx=5).encode(y=names, x=lengths, text="words:N")
+
+
+def _standing(base: alt.Chart, tone: Tone, count: int) -> alt.LayerChart:
+    places = alt.X(
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelAngle=0 if count <= 6 else -40, labelOverlap=True, ticks=False),
+    )
+    heights = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1), scale=alt.Scale(domainMin=0))
+    marks = _marks(base.encode(x=places, y=heights), tone, cornerRadiusEnd=2)
+    if count > MOST_LABELLED:
+        return alt.layer(marks)
+    return marks + base.mark_text(dy=-8).encode(x=places, y=heights, text="words:N")
+
+
+def _marks(base: alt.Chart, tone: Tone, **look: Any) -> alt.Chart:
+    clicked = alt.selection_point(name="bar", fields=["key"], on="click")
+    tips = [alt.Tooltip("label:N", title=" "), alt.Tooltip("words:N", title=" ")]
+    return base.mark_bar(color=colour(tone), cursor="pointer", **look).encode(tooltip=tips).add_params(clicked)
+
+
+def _picked(key: str, offered: set[int], pick: Callable[[int], None]) -> None:
+    chosen = st.session_state[key]["selection"].get("bar") or []
+    numbers = [one.get("key") for one in chosen if isinstance(one, dict)]
+    if numbers and numbers[0] in offered:
+        pick(numbers[0])
+
+
+def colour(tone: Tone) -> str:
+    """The colour of a meaning in the theme that the browser shows."""
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    return str(st.get_option(f"theme.{mode}.{BADGES[tone]}Color"))
