@@ -1,7 +1,7 @@
 """Whose turn it is: the next suitable rep of a branch (ASG-2, ACT-7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -12,7 +12,6 @@ from services.activities.flow import OPEN
 from services.core.errors import N_
 from services.core.work import Query, Work
 
-NEVER = datetime.min.replace(tzinfo=UTC)
 NOBODY_FITS = N_("No other rep of the branch has the product line.")
 ALL_HELD_IT = N_("Every suitable rep of the branch has had it already.")
 
@@ -36,20 +35,21 @@ def next_rep(work: Work, *, activity: Activity) -> Turn:
     waiting = [rep for rep in fitting if not rep.held]
     if not waiting:
         return Turn(None, ALL_HELD_IT if fitting else NOBODY_FITS)
-    return Turn(min(waiting, key=lambda rep: (rep.last_at or NEVER, rep.last_id or 0, rep.open, rep.id)).id)
+    if never := [rep.id for rep in waiting if rep.last_id is None]:
+        return Turn(_least_loaded(work, never))
+    return Turn(min(waiting, key=lambda rep: (rep.last_at, rep.last_id)).id)
+
+
+def _least_loaded(work: Work, people: Sequence[int]) -> int:
+    counts = select(Activity.owner_id, func.count()).where(Activity.owner_id.in_(people), Activity.state.in_(OPEN))
+    loads: dict[int, int] = dict(work.rows(counts.group_by(Activity.owner_id)))
+    return min(people, key=lambda person: (loads.get(person, 0), person))
 
 
 def _fitting(activity: Activity) -> Query:
     last = aliased(ActivityHolding)
     held = exists().where(ActivityHolding.activity_id == activity.id, ActivityHolding.user_id == User.id)
-    open_work = select(func.count()).where(Activity.owner_id == User.id, Activity.state.in_(OPEN)).scalar_subquery()
-    columns = (
-        User.id,
-        last.since_at.label("last_at"),
-        last.id.label("last_id"),
-        open_work.label("open"),
-        held.label("held"),
-    )
+    columns = (User.id, last.since_at.label("last_at"), last.id.label("last_id"), held.label("held"))
     return (
         select(*columns)
         .outerjoin(last, last.id == _last_assignment())

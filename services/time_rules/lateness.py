@@ -31,6 +31,11 @@ def conditions(work: Work) -> Mapping[str, ColumnElement[bool]]:
     }
 
 
+def any_kind(work: Work) -> ColumnElement[bool]:
+    """Late in any way; says first that it is open, which indexes know."""
+    return and_(Activity.state.in_(OPEN), or_(*conditions(work).values()))
+
+
 def late(work: Work, kind: str, which: ColumnElement[bool], most: int | None = None) -> list[Any]:
     """The late ones of a kind within the actor's reach, the longest due first."""
     columns = (
@@ -47,7 +52,7 @@ def digest(work: Work, which: ColumnElement[bool]) -> dict[str, Any] | None:
     """How many are late within the actor's reach, with the first few by name; None when there is nothing to tell."""
     kinds = conditions(work)
     counts = [func.sum(case((kinds[kind], 1), else_=0)).label(kind) for kind in kinds]
-    found = work.row(select(*counts).select_from(Activity).where(which, or_(*kinds.values())))
+    found = work.row(select(*counts).select_from(Activity).where(which, any_kind(work)))
     overdue, untouched = found.overdue or 0, found.untouched or 0
     if not overdue + untouched:
         return None

@@ -16,6 +16,7 @@ from services.time_rules.lateness import (
     FIRST_FEW,
     OVERDUE,
     UNTOUCHED,
+    any_kind,
     conditions,
     digest,
     late,
@@ -32,9 +33,9 @@ LEADING = (Role.SALES_MANAGER, Role.BRANCH_MANAGER)
 def remind_owners(at: datetime) -> int:
     """Remind every owner of what is late and was not yet reminded of today."""
     with work_as_system("ACT-6", at=at, readonly=True) as work:
-        any_kind = or_(*(and_(late, _not_reminded(work, kind)) for kind, late in conditions(work).items()))
-        active = select(User.id).where(User.active)
-        owners = select(Activity.owner_id).where(any_kind, Activity.owner_id.in_(active)).distinct()
+        fresh = or_(*(and_(late, _not_reminded(work, kind)) for kind, late in conditions(work).items()))
+        active = Activity.owner_id.in_(select(User.id).where(User.active))
+        owners = select(Activity.owner_id).where(any_kind(work), fresh, active).distinct()
         people = work.scalars(owners.order_by(Activity.owner_id))
     return each(people, lambda person: _remind(person, at))
 
