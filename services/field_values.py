@@ -1,19 +1,14 @@
 """What the values of fields mean beyond their own text: code lists, regions, choices; checked and put into words."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
 from services import regions
 from services.core.configuration import configuration
-from services.core.errors import Invalid, Refused, Said
+from services.core.errors import Invalid, Said
 from services.core.fields import NOT_LISTED, Field, Fields, Kind
-from services.core.listing import NOT_A_COLUMN
 from services.core.work import Work
-
-#: digits of the longest id that both databases take
-LONGEST_ID = 9
 
 
 def drafted(work: Work, *, record: Any, fields: Fields, values: Mapping[str, Any]) -> SimpleNamespace:
@@ -59,20 +54,6 @@ def _worded(work: Work, field: Field, value: Any, names: Mapping[str, str | None
     return value
 
 
-def numbers(value: Any) -> list[int]:
-    """The ids that a filter was given in an address, one or several; what is no id counts as none."""
-    given: Iterable[Any] = value if isinstance(value, list | tuple | set) else str(value).split(",")
-    return [int(one) for one in map(str, given) if one.isascii() and one.isdigit() and len(one) <= LONGEST_ID]
-
-
 def names(value: Any) -> list[str]:
     """The codes that a filter was given in an address, one or several."""
     return [str(one) for one in value] if isinstance(value, list | tuple | set) else str(value).split(",")
-
-
-def day(value: Any) -> date:
-    """The date that a filter was given in an address; Refused for anything else."""
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
-    except ValueError:
-        raise Refused(NOT_A_COLUMN) from None

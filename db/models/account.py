@@ -80,6 +80,7 @@ class AccountMember(Keyed, Model):
             sqlite_where=text("line IS NULL"),
             postgresql_where=text("line IS NULL"),
         ),
+        Index("ix_account_members_account_id", "account_id"),
         Index("ix_account_members_user_id_account_id", "user_id", "account_id"),
         CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade"),
     )

@@ -1,17 +1,19 @@
 """The list of accounts: columns, filters, search (ALL-2)."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
-from db.models import Account, AccountMember, AccountStatus, Activity, ActivityState, Branch, Region, User
+from db.models import Account, AccountMember, AccountStatus, Activity, Branch, Region, User
 from services import formats
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListSpec, contains
+from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.moments import day_start
 from services.core.work import Query, Work
-from services.field_values import day, names, numbers
+from services.field_values import names
 from services.regions import FILLERS
 
 Province, City = aliased(Region), aliased(Region)
@@ -35,36 +37,32 @@ def _mine(work: Work, value: Any) -> ColumnElement[bool]:
     return mine(work) if str(value) not in ("0", "false", "False") else ~mine(work)
 
 
-def _one_of(column: Any) -> Any:
-    return lambda _work, value: column.in_(numbers(value))
-
-
 def _named(column: Any) -> Any:
     return lambda _work, value: column.in_(names(value))
 
 
 def _silent_since(work: Work, value: Any) -> ColumnElement[bool]:
     """No activity with the account has ended on that day or later."""
-    since = day_start(day(value), work.zone)
-    return ~select(Activity.id).where(Activity.account_id == Account.id, Activity.ended_at >= since).exists()
+    since = day_start(date.fromisoformat(str(value)), work.zone)
+    return Account.id.not_in(
+        select(Activity.account_id).where(Activity.account_id.is_not(None), Activity.ended_at >= since)
+    )
 
 
-def _status(_work: Work, value: Any) -> ColumnElement[bool]:
-    return Account.status.in_([status for status in AccountStatus if status in names(value)])
-
-
-def _team() -> Any:
-    members = select(func.aggregate_strings(User.name, ", ")).join(AccountMember, AccountMember.user_id == User.id)
-    return members.where(AccountMember.account_id == Account.id).scalar_subquery()
-
-
-def _best_grade() -> Any:
-    return select(func.min(AccountMember.grade)).where(AccountMember.account_id == Account.id).scalar_subquery()
-
-
-def _last_contact() -> Any:
-    ended = and_(Activity.account_id == Account.id, Activity.state == ActivityState.ENDED)
-    return select(func.max(Activity.ended_at)).where(ended).scalar_subquery()
+def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Who looks after each account, its best class, and when it was last met, as far as the reader may know."""
+    found: dict[int, dict[str, Any]] = {account_id: {} for account_id in ids}
+    members = select(AccountMember.account_id, User.name, AccountMember.grade).join(
+        User, User.id == AccountMember.user_id
+    )
+    for account_id, name, grade in work.rows(members.where(AccountMember.account_id.in_(ids)).order_by(User.name)):
+        seen = found[account_id]
+        seen["team"] = ", ".join(dict.fromkeys([*filter(None, [seen.get("team")]), name]))
+        seen["grade"] = min(filter(None, (seen.get("grade"), grade)), default=None)
+    met = select(Activity.account_id, func.max(Activity.ended_at)).where(Activity.account_id.in_(ids))
+    for account_id, last in work.rows(met.group_by(Activity.account_id)):
+        found[account_id]["last_contact"] = last
+    return found
 
 
 def _read(statement: Query) -> Query:
@@ -84,9 +82,9 @@ LIST = ListSpec(
         Column("status", N_("Status"), Account.status, kind="status"),
         Column("city", N_("City"), case((City.name.in_(FILLERS), Province.name), else_=City.name), sort=Account.city_code),
         Column("phone", N_("Phone"), Account.phone, kind="phone", sortable=False),
-        Column("team", N_("Team"), _team(), sortable=False),
-        Column("grade", N_("Class"), _best_grade(), sortable=False),
-        Column("last_contact", N_("Last contact"), _last_contact(), kind="moment", sortable=False),
+        Column("team", N_("Team"), None, sortable=False),
+        Column("grade", N_("Class"), None, sortable=False),
+        Column("last_contact", N_("Last contact"), None, kind="moment", sortable=False),
         Column("updated_at", N_("Changed"), Account.updated_at, kind="moment", shown=False),
         Column("short_name", N_("Short name"), Account.short_name, shown=False),
         Column("province", N_("Province"), Province.name, shown=False, sort=Account.province_code),
@@ -99,16 +97,17 @@ LIST = ListSpec(
     search=search,
     filters=(
         Filter("mine", N_("My customers"), _mine, choices="mine", first=True),
-        Filter("status", N_("Status"), _status, choices="account_statuses", first=True),
-        Filter("kind", N_("Kind"), _one_of(Account.kind_id), choices="code:account_kind", first=True),
+        Filter("status", N_("Status"), one_of_kind(Account.status, AccountStatus), choices="account_statuses", first=True),
+        Filter("kind", N_("Kind"), one_of(Account.kind_id), choices="code:account_kind", first=True),
         Filter("province", N_("Province"), _named(Account.province_code), choices="provinces"),
         Filter("city", N_("City"), _named(Account.city_code), choices="cities"),
-        Filter("member", N_("Team member"), lambda _w, v: _of_members(AccountMember.user_id.in_(numbers(v))), choices="people"),
+        Filter("member", N_("Team member"), lambda w, v: _of_members(one_of(AccountMember.user_id)(w, v)), choices="people"),
         Filter("line", N_("Product line"), lambda _w, v: _of_members(AccountMember.line.in_(names(v))), choices="lines"),
         Filter("grade", N_("Class"), lambda _w, v: _of_members(AccountMember.grade.in_(names(v))), choices="grades"),
-        Filter("industry", N_("Industry"), _one_of(Account.industry_id), choices="code:industry"),
-        Filter("branch", N_("Branch"), _one_of(Account.branch_id), choices="branches"),
+        Filter("industry", N_("Industry"), one_of(Account.industry_id), choices="code:industry"),
+        Filter("branch", N_("Branch"), one_of(Account.branch_id), choices="branches"),
         Filter("silent_since", N_("No contact since"), _silent_since, choices="date"),
     ),
     sort="name",
+    later=_later,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The list of contacts: columns, filters, search (ALL-2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -10,7 +11,6 @@ from db.models import (
     AccountMember,
     Activity,
     ActivityContact,
-    ActivityState,
     Branch,
     Contact,
     ContactAccount,
@@ -19,9 +19,9 @@ from db.models import (
 )
 from services import formats
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListSpec, contains
+from services.core.listing import Column, Filter, ListSpec, contains, one_of
 from services.core.work import Query, Work
-from services.field_values import names, numbers
+from services.field_values import names
 from services.regions import FILLERS
 
 Province, City = aliased(Region), aliased(Region)
@@ -45,32 +45,29 @@ def _mine(work: Work, value: Any) -> ColumnElement[bool]:
     return own if str(value) not in ("0", "false", "False") else ~own
 
 
-def _responsible(_work: Work, value: Any) -> ColumnElement[bool]:
-    return Contact.responsibility_id.in_(numbers(value))
-
-
 def _with_line(_work: Work, value: Any) -> ColumnElement[bool]:
     return Contact.id.in_(select(ContactLine.contact_id).where(ContactLine.line.in_(names(value))))
 
 
-def _of_account(_work: Work, value: Any) -> ColumnElement[bool]:
-    return Contact.id.in_(select(ContactAccount.contact_id).where(ContactAccount.account_id.in_(numbers(value))))
+def _of_account(work: Work, value: Any) -> ColumnElement[bool]:
+    of_these = one_of(ContactAccount.account_id)(work, value)
+    return Contact.id.in_(select(ContactAccount.contact_id).where(of_these))
 
 
-def _lines() -> Any:
-    lines = select(func.aggregate_strings(ContactLine.line, ","))
-    return lines.where(ContactLine.contact_id == Contact.id).scalar_subquery()
-
-
-def _last_contact() -> Any:
-    took_part = and_(ActivityContact.activity_id == Activity.id, ActivityContact.contact_id == Contact.id)
-    return (
-        select(func.max(Activity.ended_at))
-        .join(ActivityContact, took_part)
-        .where(Activity.state == ActivityState.ENDED)
-        .correlate(Contact)
-        .scalar_subquery()
+def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What each contact deals with, and when they were last met, as far as the reader may know."""
+    found: dict[int, dict[str, Any]] = {contact_id: {} for contact_id in ids}
+    lines = select(ContactLine.contact_id, ContactLine.line).where(ContactLine.contact_id.in_(ids))
+    for contact_id, line in work.rows(lines.order_by(ContactLine.line)):
+        found[contact_id]["lines"] = ",".join(filter(None, (found[contact_id].get("lines"), line)))
+    met = select(ActivityContact.contact_id, func.max(Activity.ended_at)).join(
+        Activity, Activity.id == ActivityContact.activity_id
     )
+    for contact_id, last in work.rows(
+        met.where(ActivityContact.contact_id.in_(ids)).group_by(ActivityContact.contact_id)
+    ):
+        found[contact_id]["last_contact"] = last
+    return found
 
 
 def _read(statement: Query) -> Query:
@@ -94,9 +91,9 @@ LIST = ListSpec(
         Column("responsibility_id", N_("Responsibility"), Contact.responsibility_id, kind="code"),
         Column("mobile", N_("Mobile"), Contact.mobile, kind="phone", sortable=False),
         Column("landline", N_("Landline"), Contact.landline, kind="phone", sortable=False, shown=False),
-        Column("lines", N_("Deals with"), _lines(), kind="lines", sortable=False),
+        Column("lines", N_("Deals with"), None, kind="lines", sortable=False),
         Column("city", N_("City"), case((City.name.in_(FILLERS), Province.name), else_=City.name), sortable=False),
-        Column("last_contact", N_("Last contact"), _last_contact(), kind="moment", sortable=False),
+        Column("last_contact", N_("Last contact"), None, kind="moment", sortable=False),
         Column("email", N_("E-mail"), Contact.email, shown=False, sortable=False),
         Column("wechat", N_("WeChat"), Contact.wechat, shown=False, sortable=False),
         Column("updated_at", N_("Changed"), Contact.updated_at, kind="moment", shown=False),
@@ -107,12 +104,13 @@ LIST = ListSpec(
     search=search,
     filters=(
         Filter("mine", N_("My customers"), _mine, choices="mine", first=True),
-        Filter("responsibility", N_("Responsibility"), _responsible, choices="code:responsibility", first=True),
+        Filter("responsibility", N_("Responsibility"), one_of(Contact.responsibility_id), choices="code:responsibility", first=True),
         Filter("line", N_("Deals with"), _with_line, choices="lines", first=True),
         Filter("account", N_("Customer"), _of_account, choices="account"),
         Filter("province", N_("Province"), lambda _w, v: _at(Account.province_code.in_(names(v))), choices="provinces"),
         Filter("city", N_("City"), lambda _w, v: _at(Account.city_code.in_(names(v))), choices="cities"),
-        Filter("branch", N_("Branch"), lambda _w, v: Contact.branch_id.in_(numbers(v)), choices="branches"),
+        Filter("branch", N_("Branch"), one_of(Contact.branch_id), choices="branches"),
     ),
     sort="name",
+    later=_later,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, null, or_, select
 
 from services.core.errors import N_, Refused
 from services.core.text import folded
@@ -17,7 +17,10 @@ LARGEST = 2**31 - 1  # what both databases take for an id
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list: ``value`` is what is read, ``sort`` what it is ordered by (default: the value)."""
+    """A column of a list: ``value`` is what is read, ``sort`` what it is ordered by (default: the value).
+
+    A column without a value is filled for the rows of one page by the list's ``later``.
+    """
 
     name: str
     label: str
@@ -29,6 +32,8 @@ class Column:
 
 
 Condition = Callable[[Work, Any], ColumnElement[bool]]
+#: ids of one page → for each its values of the columns that are counted or gathered from other records
+Later = Callable[[Work, Sequence[int]], Mapping[int, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class ListSpec:
     sort: str
     descending: bool = False
     export: str = ""
+    later: Later | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name; Refused for any other, so that nothing hidden can be sorted by (ACC-2)."""
@@ -106,18 +112,25 @@ class Page:
 
 
 def fetch(work: Work, spec: ListSpec, request: ListRequest) -> Page:
-    """One page within the actor's reach, in two statements; a page past the end gives the last one."""
+    """One page within the actor's reach, in two statements and ``later``; a page past the end gives the last one."""
     conditions = conditions_of(work, spec, request)
     total: int = work.scalar(select(func.count()).select_from(spec.model).where(*conditions))
     page = min(max(request.page, 1), max(1, -(-total // request.size)))
     statement = selected(spec, replace(request, page=page), conditions)
     rows = work.rows(statement.limit(request.size).offset((page - 1) * request.size)) if total else []
-    return Page([dict(row._mapping) for row in rows], total, page, request.size)
+    return Page(_filled(work, spec, [dict(row._mapping) for row in rows]), total, page, request.size)
+
+
+def _filled(work: Work, spec: ListSpec, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if spec.later is None or not rows:
+        return rows
+    found = spec.later(work, [row["id"] for row in rows])
+    return [{**row, **found.get(row["id"], {})} for row in rows]
 
 
 def selected(spec: ListSpec, request: ListRequest, conditions: Sequence[ColumnElement[bool]]) -> Query:
     """The statement of a list, sorted, unpaged: what pages and exports both read."""
-    columns = [column.value.label(column.name) for column in spec.columns]
+    columns = [(null() if column.value is None else column.value).label(column.name) for column in spec.columns]
     statement = spec.read(select(spec.model.id.label("id"), *columns)).where(*conditions)
     return statement.order_by(*_order(spec, request))
 
@@ -160,7 +173,7 @@ def _number(value: Any) -> int:
 def _order(spec: ListSpec, request: ListRequest) -> list[Any]:
     name, descending = (request.sort, request.descending) if request.sort else (spec.sort, spec.descending)
     column = spec.column(name)
-    if not column.sortable:
+    if not column.sortable or (column.value is None and column.sort is None):
         raise Refused(NOT_A_COLUMN)
     key, last = (column.value if column.sort is None else column.sort), spec.model.id
     return [key.desc(), last.desc()] if descending else [key.asc(), last.asc()]

@@ -73,13 +73,13 @@ def test_filters_of_the_list(as_: As, make: Make, world: World) -> None:
         assert listed(work, member=world.pia) == listed(work, province=["320000"]) == ["乙公司"]
         assert listed(work, grade="A,B") == ["甲公司"]
         assert listed(work, branch=world.nanjing) == ["乙公司", "甲公司"]
-        for name in ("status", "kind", "city", "member", "grade", "branch", "line"):
+        for name in ("city", "province", "grade", "line"):
             assert listed(work, **{name: "9" * 30 + ",';--,None"}) == []
-        for wrong in ({"silent_since": "yesterday"}, {"search_key": "x"}):
+        for name in ("status", "kind", "member", "branch", "silent_since", "search_key"):
             with pytest.raises(Refused):
-                listed(work, **wrong)
+                listed(work, **{name: "9" * 30 + ",';--,None"})
         with pytest.raises(Refused):
-            fetch(work, accounts.LIST, ListRequest(sort="search_key"))
+            fetch(work, accounts.LIST, ListRequest(sort="last_contact"))
 
 
 def test_the_list_shows_team_class_place_and_last_contact(as_: As, make: Make, world: World) -> None:
@@ -143,7 +143,7 @@ def test_reading_costs_few_statements(as_: As, make: Make, world: World) -> None
         make.contact(make.account(f"第{number}公司", team={world.anna: "machines"}))
     with as_(world.anna, readonly=True) as work:
         accounts.card(work, account_id=account)
-        assert counted(lambda: fetch(work, accounts.LIST, ListRequest())) == 2
+        assert counted(lambda: fetch(work, accounts.LIST, ListRequest())) <= 4
         assert counted(lambda: accounts.picker(work, words="公司")) == 1
         assert counted(lambda: accounts.card(work, account_id=account)) <= 3
         assert counted(lambda: accounts.contacts_of(work, account_id=account)) == 1

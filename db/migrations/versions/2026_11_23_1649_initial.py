@@ -473,6 +473,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_members")),
     )
     with op.batch_alter_table("account_members", schema=None) as batch_op:
+        batch_op.create_index("ix_account_members_account_id", ["account_id"], unique=False)
         batch_op.create_index("ix_account_members_user_id_account_id", ["user_id", "account_id"], unique=False)
         batch_op.create_index(
             "uq_account_members_account_line",
