@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from services.runs import Rule
-from services.time_rules import clocks, reassignment, reminders
+from services.time_rules import clocks, housekeeping, reassignment, reminders
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-MORNING = timedelta(hours=8)
+NIGHT, MORNING = timedelta(hours=3), timedelta(hours=8)
 
 
 def report_unanswered(at: datetime) -> int:
@@ -19,4 +19,5 @@ RULES: tuple[Rule, ...] = (
     Rule("ACT-6", HOUR, reminders.remind_owners),
     Rule("ACT-6 digest", DAY, reminders.send_digests, offset=MORNING),
     Rule("ACT-7", HOUR, reassignment.reassign),
+    Rule("housekeeping", DAY, housekeeping.sweep, offset=NIGHT),
 )
