@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, DateTime, MetaData, Table, func, insert, select
 from sqlalchemy.schema import AddConstraint, DropConstraint, ForeignKeyConstraint
 
-from db.session import engine
+from db.session import database_url, engine
 
 #: signed-in browsers and open resets must not come to life again; alembic's own table is written by its upgrade
 LEFT_OUT = frozenset({"alembic_version", "sign_in_sessions", "sign_in_tickets", "reset_codes"})
@@ -23,8 +23,9 @@ Convert = Callable[[Any], Any]
 def snapshot(url: str | None = None) -> Iterator[Connection]:
     """One moment of a database, for reading, while everybody else goes on writing."""
     server = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    options = {"reading": True} if engine(url).dialect.name == "sqlite" else server
-    with engine(url).execution_options(**options).connect() as connection, connection.begin():
+    source = engine(url or database_url())
+    options = {"reading": True} if source.dialect.name == "sqlite" else server
+    with source.execution_options(**options).connect() as connection, connection.begin():
         yield connection
 
 

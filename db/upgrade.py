@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from db.protection import protect, unprotect
-from db.session import engine
+from db.session import database_url, engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 4_711_002  # the number of PostgreSQL's advisory lock: any, but always the same
@@ -45,7 +45,7 @@ def revision(connection: Connection) -> str | None:
 
 def is_current(url: str | None = None) -> bool:
     """Whether the database has the shape that this code needs: what a start of the application asks first."""
-    with engine(url).connect() as connection:
+    with engine(url or database_url()).connect() as connection:
         return revision(connection) == head()
 
 
@@ -67,7 +67,7 @@ def migrating(url: str | None = None) -> Iterator[Connection]:
 
     SQLite rebuilds a table to change it, which only works while foreign keys are not enforced; its end checks them.
     """
-    with engine(url).connect() as connection:
+    with engine(url or database_url()).connect() as connection:
         _enforce_references(connection, enforced=False)
         try:
             with connection.begin():
