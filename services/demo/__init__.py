@@ -25,7 +25,7 @@ from services.demo.stage import Stage
 
 SIZES = {
     "small": Scale(customers=45, days_back=23, told=True),
-    "large": Scale(customers=222, days_back=420, manner=Manner(reviewed=0.04)),
+    "large": Scale(customers=223, days_back=530, manner=Manner(reviewed=0.04)),
 }
 #: what the stories tell of the last hours comes after everything else, so that it is the latest news
 LATELY = timedelta(hours=2, minutes=30)

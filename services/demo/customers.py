@@ -143,8 +143,9 @@ class Canvassing:
         return first + check_digit(first)
 
     def _stored(self, values: dict[str, Any], rep: Member, made: datetime, grade: str) -> int:
-        """The account as services.accounts would store it, with the event."""
-        row = fields.checked(accounts.FIELDS, values)
+        """The account as services.accounts would store it, with the event; streets were checked when they were listed."""
+        row = fields.checked(accounts.FIELDS, {name: value for name, value in values.items() if name != "street"})
+        row["street"] = values["street"]
         account_id = self.pen.number(Account)
         status = AccountStatus.PROSPECT if self.chance.random() < 0.45 else AccountStatus.CUSTOMER
         key = account_fields.key_of(row)
@@ -176,10 +177,10 @@ class Canvassing:
         name, sex = owner
         if kind == "owner_operator":
             yield name, sex, "machine_owner", _called("machine_owner", name, sex)
-            others: list[str] = ["operator"] * self.chance.choices((0, 1), (55, 45))[0]
+            others: list[str] = ["operator"] * self.chance.choices((0, 1), (42, 58))[0]
         else:
             yield name, sex, "owner", _called("owner", name, sex)
-            others = self.chance.sample(COMPANY_STAFF, self.chance.choices((0, 1, 2, 3), (20, 35, 30, 15))[0])
+            others = self.chance.sample(COMPANY_STAFF, self.chance.choices((0, 1, 2, 3), (18, 33, 31, 18))[0])
         for responsibility in others:
             name, sex = person(self.chance, women=0.6 if responsibility == "finance" else 0.08)
             yield name, sex, responsibility, _called(responsibility, name, sex)

@@ -164,9 +164,15 @@ def _full_day(stage: Stage) -> None:
         "欠的一家", star, stage.clock(-1, 15), 60, made=stage.clock(-2, 18), customer="云台", kind="visit",
         purpose="machine_census", subject="云台建设设备盘点",
     )  # fmt: skip
+    _days_to_come(stage, evening)
+
+
+def _days_to_come(stage: Stage, made: datetime) -> None:
+    """What the first rep has planned for the next two weeks."""
+    star = stage.branch.of_line(MACHINES)[0]
     for days, hour, customer, kind, purpose, subject in TO_COME:
         stage.planned(
-            f"将来{days}{hour}", star, stage.clock(days, hour), 60, made=evening, customer=customer, kind=kind,
+            f"将来{days}{hour}", star, stage.clock(days, hour), 60, made=made, customer=customer, kind=kind,
             purpose=purpose, subject=subject,
         )  # fmt: skip
 
