@@ -67,12 +67,12 @@ def claim(work: Work, *, rule: Rule, worker: str) -> int | None:
 
     Runs from the future, left by a clock that was ahead, count as not done.
     """
-    due = next_due(rule, last_done(work, rule=rule), work.now, work.zone)
-    if due > work.now:
+    moment = due(work, rule=rule)
+    if moment > work.now:
         return None
-    run = work.scalar(select(WorkerRun).where(WorkerRun.job == rule.name, WorkerRun.due_at == due).with_for_update())
+    run = work.scalar(select(WorkerRun).where(WorkerRun.job == rule.name, WorkerRun.due_at == moment).with_for_update())
     if run is None:
-        run = WorkerRun(job=rule.name, due_at=due)
+        run = WorkerRun(job=rule.name, due_at=moment)
         work.also(run)
     elif run.state is RunState.RUNNING and work.now - DIED < run.started_at <= work.now + SKEW:
         return None
@@ -80,6 +80,14 @@ def claim(work: Work, *, rule: Rule, worker: str) -> int | None:
     run.worker, run.handled, run.error = worker, 0, None
     work.flush()
     return int(run.id)
+
+
+def due(work: Work, *, rule: Rule) -> datetime:
+    """The moment of a rule that has to be run next; may lie ahead. A very first run that failed comes again itself."""
+    last = last_done(work, rule=rule)
+    mine = (WorkerRun.job == rule.name, WorkerRun.due_at <= work.now)
+    first: datetime | None = None if last else work.scalar(select(func.min(WorkerRun.due_at)).where(*mine))
+    return first or next_due(rule, last, work.now, work.zone)
 
 
 def last_done(work: Work, *, rule: Rule) -> datetime | None:

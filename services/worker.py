@@ -146,8 +146,7 @@ def health(work: Work) -> Health:
 def _health_of(work: Work, rule: Rule) -> RuleHealth:
     columns = (WorkerRun.finished_at, WorkerRun.state, WorkerRun.handled, WorkerRun.error)
     last = work.row(select(*columns).where(WorkerRun.job == rule.name).order_by(WorkerRun.due_at.desc()).limit(1))
-    due = runs.next_due(rule, runs.last_done(work, rule=rule), work.now, work.zone)
-    lag = max(work.now - due, timedelta())
+    lag = max(work.now - runs.due(work, rule=rule), timedelta())
     if last is None:
         return RuleHealth(rule.name, None, None, lag, 0, None)
     return RuleHealth(rule.name, last.finished_at, last.state, lag, last.handled, last.error)

@@ -1,12 +1,12 @@
 """Gateways that are slow, refuse, babble or die, and workers that are killed: nothing is lost, nothing said twice (ADM-8)."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from services.core import outbox
 from services.core.outbox import Template
 from services.core.settings import settings
 from services.core.work import work_as_system
-from tests.factories import DAY, NOW, Make, World
+from tests.factories import DAY, NOW, SHANGHAI, Make, World
 from tests.gateways import Gateway, Manner, http_gateway, smtp_server
 
 HELLO = Template("test_fault", "Hello {name}", "There is something new.")
@@ -56,9 +56,8 @@ def states() -> list[MessageState]:
 
 def process(code: str) -> subprocess.Popen[bytes]:
     """A worker of its own, in the same surroundings; ends by itself or is killed by the test."""
-    begin = (
-        f"from datetime import datetime; from services import delivery, worker; NOW = datetime.fromisoformat('{NOW}')\n"
-    )
+    begin = "from datetime import datetime, timedelta; from services import delivery, worker\n"
+    begin += f"NOW = datetime.fromisoformat('{NOW}')\n"
     return subprocess.Popen([sys.executable, "-c", begin + code], cwd=ROOT, env=dict(os.environ))
 
 
@@ -169,52 +168,73 @@ def test_a_message_that_kills_every_worker_is_given_up(gateway: Gateway, world: 
     assert states() == [MessageState.FAILED]
 
 
-def test_workers_killed_at_any_moment_of_delivery(gateway: Gateway, world: World) -> None:
-    """Nothing is lost, and a gateway that drops repeats by their id passes on each message once."""
-    tell(*[world.anna, world.ben, world.pia] * 20)
-    chance = random.Random(7)
-    for number in range(KILLS):
-        sender = process(f"delivery.deliver(at=NOW + timedelta(minutes={3 * number}))")
-        for _ in range(chance.randrange(6)):
-            while not gateway.arrived.acquire(timeout=0.05) and sender.poll() is None:
-                pass
-        kill(sender)
-    delivery.deliver(at=NOW + timedelta(minutes=3 * KILLS))
-    assert states() == 60 * [MessageState.SENT]
-    assert len(gateway.received_once()) == 60
-    assert len(gateway.taken) <= 60 + KILLS * delivery.AT_ONCE
-
-
-DYING_AT_A_STATEMENT = """
-import os, signal
+#: one worker after the other, each killed at a statement chosen by chance; ends with the number of kills
+DYING_ONE_BY_ONE = """
+import os, random, signal, sys
 from sqlalchemy import event
 from db.session import engine
-left = [{statements}]
-def count(*_):
-    left[0] -= 1
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-event.listen(engine(), "before_cursor_execute", count)
-worker.tick(at=NOW + timedelta(minutes={minutes}))
+
+def die_at(statement):
+    left = [statement]
+    def count(*_):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+    event.listen(engine(), "before_cursor_execute", count)
+
+chance, killed = random.Random(7), 0
+for number in range({kills}):
+    statement = chance.randrange(1, {most})
+    child = os.fork()
+    if not child:
+        die_at(statement)
+        {act}(at=NOW + number * timedelta(minutes={minutes}))
+        os._exit(0)
+    killed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+sys.exit(0 if killed >= {kills} // 2 else 1)
 """
 
 
-def test_workers_killed_at_any_statement_say_everything_once(world: World, make: Make) -> None:
-    late = {"assigned_at": NOW - 16 * DAY, "planned_start": NOW + DAY, "updated_at": NOW}
-    made = [make.activity(state="assigned", subject=f"Late {n}", **late) for n in range(6)]
+def kill_one_by_one(act: str, *, minutes: int, most: int) -> None:
+    """Let worker after worker do this, so many minutes apart, and die of at most the ``most``-th statement."""
+    started = process(DYING_ONE_BY_ONE.format(act=act, minutes=minutes, most=most, kills=KILLS))
+    assert started.wait(60 + 3 * KILLS) == 0, "too few were killed for this to prove anything"
+
+
+def test_workers_killed_at_any_moment_of_delivery(gateway: Gateway, world: World) -> None:
+    """Nothing is lost, and a gateway that drops repeats by their id passes on each message once."""
+    count = 10 + 3 * KILLS
+    tell(*[world.anna] * count)
+    kill_one_by_one("delivery.deliver", minutes=3, most=30)
+    delivery.deliver(at=NOW + 3 * KILLS * MINUTE)
+    assert states() == count * [MessageState.SENT]
+    assert len(gateway.received_once()) == count
+    assert count <= len(gateway.taken) <= count + KILLS * delivery.AT_ONCE
+
+
+def test_workers_killed_at_any_moment_of_a_tick(world: World, make: Make) -> None:
+    """Everything is said, and nothing twice: by person, kind, record and day."""
+    count = 4 + KILLS
+    late = {"assigned_at": NOW - 16 * DAY, "planned_start": NOW + 9 * DAY, "updated_at": NOW}
+    made = [make.activity(state="assigned", subject=f"Late {n:03}", **late) for n in range(count)]
     for number in range(6):
         make.activity(world.pia, subject=f"Overdue {number}", planned_start=NOW - 3 * DAY, updated_at=NOW)
-    chance = random.Random(7)
-    for number in range(KILLS):
-        at = {"statements": chance.randrange(1, 90), "minutes": number % 20}
-        process(DYING_AT_A_STATEMENT.format(**at)).wait(60)
-    worker.tick(at=NOW + timedelta(minutes=40))
-    assert owners(made) == 6 * [world.ben]
-    assert said("activity_unanswered") == said("activity_assigned") == {f"Late {n}": 1 for n in range(6)}
+    kill_one_by_one("worker.tick", minutes=11, most=90)
+    worker.tick(at=NOW + 11 * (KILLS + 1) * MINUTE)
+    once = {f"Late {n:03}": 1 for n in range(count)}
+    assert said("activity_unanswered") == said("activity_assigned") == said("activity_taken_away") == once
+    assert owners(made) == count * [world.ben]
     with work_as_system("a test looks", at=NOW, readonly=True) as work:
-        kinds = work.scalars(select(Notice.kind).where(Notice.user_id == world.pia))
-        assert list(kinds) == ["activities_late"]
         assert set(work.scalars(select(WorkerRun.state))) == {RunState.DONE}
+        columns = (Notice.user_id, Notice.kind, Notice.record_id, Notice.parameters, Notice.created_at)
+        told = Counter((*row[:3], row.parameters.get("subject"), local_day(row)) for row in work.rows(select(*columns)))
+    assert set(told.values()) == {1}
+    assert {(world.pia, "activities_late"), (world.mia, "activities_digest")} <= {key[:2] for key in told}
+
+
+def local_day(row: Any) -> date:
+    day: date = row.created_at.astimezone(SHANGHAI).date()
+    return day
 
 
 KILLED_WHILE_REASSIGNING = """

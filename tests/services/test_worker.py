@@ -108,6 +108,13 @@ class TestRuns:
         (run,) = stored()
         assert (run.state, run.error) == (RunState.DONE, None)
 
+    def test_the_very_first_run_is_not_forgotten_either(self, world: World, rule: Rule, deed: Counting) -> None:
+        deed.broken = True
+        worker.run_due(at=NOW, rules=[rule])
+        deed.broken = False
+        assert worker.run_due(at=NOW + 2 * HOUR, rules=[rule]) == (3, 0)
+        assert {run.state for run in stored()} == {RunState.DONE}
+
     def test_a_failing_rule_does_not_stop_the_others(self, world: World, rule: Rule, deed: Counting) -> None:
         other = Counting()
         deed.broken = True
