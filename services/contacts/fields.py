@@ -37,13 +37,6 @@ FIELDS: tuple[Field, ...] = (
     Field("notes", N_("Notes"), Kind.LONG, limit=LONG),
 )  # fmt: skip
 
-#: about the contact's part at one account
-TIE: tuple[Field, ...] = (
-    Field("role", N_("Role"), limit=60, help=N_("Such as partner or adviser.")),
-    Field("since", N_("Since"), Kind.DATE),
-    Field("until", N_("Until"), Kind.DATE),
-)
-
 
 def key_of(values: Mapping[str, Any]) -> str:
     """By what the contact is found: name with pinyin and initials, e-mail, digits of the phones (ALL-2)."""

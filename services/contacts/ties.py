@@ -6,11 +6,16 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Account, Contact, ContactAccount
-from services.contacts.fields import TIE
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, NotFound, Said
+from services.core.fields import Field, Kind
 from services.core.work import Work
+
+#: about the contact's part at one account
+ROLE = Field("role", N_("Role"), limit=60, help=N_("Such as partner or adviser."))
+SINCE = Field("since", N_("Since"), Kind.DATE)
+UNTIL = Field("until", N_("Until"), Kind.DATE)
 
 
 @needs("contact.change")
@@ -64,7 +69,7 @@ def checked_tie(
     work: Work, *, role: str | None = None, since: date | None = None, until: date | None = None
 ) -> dict[str, Any]:
     """Role and dates in stored form; Invalid for a day that is still to come, or an end before the beginning."""
-    part = fields.checked(TIE, {"role": role, "since": since, "until": until})
+    part = fields.checked((ROLE, SINCE, UNTIL), {"role": role, "since": since, "until": until})
     for name in ("since", "until"):
         if part[name] is not None and part[name] > work.today:
             raise Invalid({name: Said(STILL_TO_COME)})
