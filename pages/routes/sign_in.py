@@ -13,6 +13,8 @@ from services import sign_in
 from services.core.settings import settings
 
 LONGEST_BODY = 1000
+#: seconds that a phone may keep the cookie while the browser is closed; when the session ends is decided by the server
+KEPT = 24 * 60 * 60
 
 
 async def exchange(request: Request) -> Response:
@@ -24,7 +26,9 @@ async def exchange(request: Request) -> Response:
     if secret is None:
         return PlainTextResponse("The ticket is used or too old. Please sign in again.", 403)
     answer = Response(status_code=204, headers={"cache-control": "no-store"})
-    answer.set_cookie(cookie_name(), secret, path="/", httponly=True, samesite="lax", secure=settings().secure_cookies)
+    answer.set_cookie(
+        cookie_name(), secret, max_age=KEPT, path="/", httponly=True, samesite="lax", secure=settings().secure_cookies
+    )
     return answer
 
 

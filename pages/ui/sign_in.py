@@ -190,7 +190,13 @@ def _form_of_code() -> bool:
         code = st.text_input(_("One-time code"), placeholder="ABCD-EFGH-JKLM")
         new, again = _new_twice()
         sent = st.form_submit_button(_("Save"), type="primary")
-    _complete({_("One-time code"): "one-time-code", _("New password"): "new-password", _("New password again"): "new-password"})
+    _complete(
+        {
+            _("One-time code"): "one-time-code",
+            _("New password"): "new-password",
+            _("New password again"): "new-password",
+        }
+    )
     if sent and _stored(message, new, again, partial(_prove_code, code), _use_code):
         st.session_state.update({"_with_code": False, "_told": CHANGED_SIGN_IN})
         st.rerun()

@@ -81,7 +81,7 @@ class TestExchange:
         made = SimpleCookie(header)["crm_session"]
         assert status == 204
         assert made["httponly"]
-        assert (made["samesite"].lower(), made["path"]) == ("lax", "/")
+        assert (made["samesite"].lower(), made["path"], made["max-age"]) == ("lax", "/", "86400")
         assert len(made.value) >= 43  # 256 bits
         assert is_live(made.value)
 

@@ -4,13 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from importlib.metadata import version
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from db.models import User
+from db.models import SignInSession, User
 from pages.ui import session
 from pages.ui import sign_in as page
 from services import drafts, sign_in, users
@@ -257,6 +259,12 @@ if session.signed_in():
     st.text_area("Learned", key="form:finish:7:learned")
     st.text_input("Subject", key="other")
 """
+REFRESH = """
+import streamlit as st
+from pages.ui import session
+with session.reading() as work:
+    st.write(work.actor.name)
+"""
 
 
 class TestDrafts:
@@ -276,9 +284,23 @@ class TestDrafts:
             assert drafts.take(work, form="finish:7") == {"learned": "要 3 台"}
 
 
-def open_session(login: str, monkeypatch: pytest.MonkeyPatch) -> str:
+class TestUse:
+    @pytest.mark.parametrize(("script", "counts"), [(FORM, True), (REFRESH, False)])
+    def test_what_refreshes_itself_is_no_use(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, script: str, counts: bool
+    ) -> None:
+        """SIG-5: a full run is a person's; a fragment on a timer or the monitor's pulse only reads."""
+        long_ago = datetime.now(UTC) - timedelta(minutes=10)
+        token = open_session("eva", monkeypatch, at=long_ago)
+        assert not AppTest.from_string(script).run().exception
+        with sign_in.door(readonly=True) as work:
+            seen = work.scalar(select(SignInSession.last_seen_at).where(SignInSession.token == token))
+        assert (seen > long_ago) is counts
+
+
+def open_session(login: str, monkeypatch: pytest.MonkeyPatch, at: datetime | None = None) -> str:
     """Sign in, and let this process's tabs be of that session."""
-    token = sign_in.digest(signed_in(login, at=None))
+    token = sign_in.digest(signed_in(login, at=at))
     monkeypatch.setattr(session, "token", lambda: token)
     return token
 
