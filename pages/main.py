@@ -1,12 +1,18 @@
 """The script each visitor runs: who is there, what they may open, the frame, the screen."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui import actions, frame, navigation, session, sign_in
 
-st.set_page_config(page_title="Dealer CRM", page_icon=":material/front_loader:", layout="wide")
+#: a file of our own: a Material icon in the tab would be fetched from elsewhere
+ICON = Path(__file__).parent / "ui/components/icon.png"
+
+st.set_page_config(page_icon=ICON, layout="wide")
 actor = session.signed_in()
-page = st.navigation(navigation.menu(actor), position="sidebar" if actor else "hidden", expanded=True)
+shown = actor is not None and not actor.must_change_password
+page = st.navigation(navigation.menu(actor), position="sidebar" if shown else "hidden", expanded=True)
 if sign_in.gate():
     actions.follow()
     frame.draw()

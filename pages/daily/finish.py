@@ -44,12 +44,15 @@ def save() -> None:
     )
 
 
+st.set_page_config(page_title=f"{_('Finish')} · {record.account or record.subject}")
 st.markdown(f"### {text.plain(record.account or record.subject)}")
 st.caption(
     f"{known.label(record.type_id, text.language())} · {text.moment(record.planned_start)} · {text.plain(record.owner)}"
 )
 if "finish" not in allowed:
     st.info(_("This activity can no longer be finished here."))
+    if typed := st.session_state.get(f"form:{form}:learned"):
+        st.text_area(_("What you had typed"), typed, key=f"typed:{form}", disabled=True)
     records.link("activity", activity_id, record.subject, icon="task_alt")
     st.stop()
 

@@ -3,16 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pages.ui import look, records, text
+from pages.ui import changes, look, records, text
 from pages.ui.components.table import TableColumn
 from pages.ui.text import _
 from services import accounts, audit, delivery, users
 from services.core.configuration import Configuration
-from services.core.errors import N_
 from services.core.listing import Column
 
-#: the product lines of the group, which no administrator renames
-LINES = {"machines": N_("machines"), "parts": N_("parts"), "service": N_("service")}
 Cell = Callable[[Any, Configuration], Any]
 DRAWN = {
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
@@ -57,13 +54,7 @@ def _priority(value: Any, _known: Configuration) -> Any:
 
 
 def _lines(value: str | None, _known: Configuration) -> Any:
-    return ", ".join(_(LINES.get(line, line)) for line in (value or "").split(",") if line)
-
-
-def _changes(value: Mapping[str, Sequence[Any]], known: Configuration) -> Any:
-    return "; ".join(
-        f"{n}: {records.value(n, old, known)} → {records.value(n, new, known)}" for n, (old, new) in value.items()
-    )
+    return ", ".join(_(changes.LINES.get(line, line)) for line in (value or "").split(",") if line)
 
 
 CELLS: Mapping[str, Cell] = {
@@ -72,7 +63,7 @@ CELLS: Mapping[str, Cell] = {
     "status": _status,
     "message_state": _message_state,
     "priority": _priority,
-    "changes": _changes,
+    "changes": lambda value, _known: "; ".join(value),
     "lines": _lines,
     "role": lambda value, _known: _(users.ROLES[value]),
     "flag": lambda value, _known: bool(value),
@@ -82,5 +73,6 @@ CELLS: Mapping[str, Cell] = {
     "money": lambda value, _known: None if value is None else text.money(value),
     "action": lambda value, _known: _(records.ACTIONS.get(value, value)),
     "record_kind": lambda value, _known: _(audit.KINDS.get(value, value)),
+    "route": lambda value, _known: _(look.ROUTES[value]),
     "channel": lambda value, _known: _(audit.CHANNELS[value]),
 }

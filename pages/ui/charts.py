@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.look import BADGES, Tone
+from pages.ui.text import _
 
 MOST_BARS, MOST_LABELLED = 15, 16
 THICK, NAME_WIDTH = 26, 150
@@ -16,10 +17,11 @@ THICK, NAME_WIDTH = 26, 150
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: the number of what it stands for, its name, its length, and the figure in words."""
+    """One bar: the number of what it stands for, its name on the axis and in full, its length, and the figure in words."""
 
     key: int
     label: str
+    name: str
     value: float
     words: str
 
@@ -29,6 +31,8 @@ def bars(
 ) -> None:
     """Bars from zero; lying, longest first, or standing, in the order of time. A click on one calls ``pick`` with its number."""
     shown = list(bars) if in_time else sorted(bars, key=lambda bar: -bar.value)[:MOST_BARS]
+    if len(shown) < len(bars):
+        title = _("{title} (the {count} largest)").format(title=title, count=len(shown))
     frame = pd.DataFrame([asdict(bar) for bar in shown])
     base = alt.Chart(frame, title=alt.TitleParams(title, anchor="start", fontSize=14))
     drawn = _standing(base, tone, len(shown)) if in_time else _lying(base, tone)
@@ -43,7 +47,7 @@ def _lying(base: alt.Chart, tone: Tone) -> alt.LayerChart:
     names = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=NAME_WIDTH, ticks=False, domain=False))
     lengths = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=True))
     marks = _marks(base.encode(y=names, x=lengths), tone, cornerRadiusEnd=2)
-    return marks + base.mark_text(align="left", dx=5).encode(y=names, x=lengths, text="words:N")
+    return marks + base.mark_text(align="left", dx=5, color=ink()).encode(y=names, x=lengths, text="words:N")
 
 
 def _standing(base: alt.Chart, tone: Tone, count: int) -> alt.LayerChart:
@@ -57,12 +61,12 @@ def _standing(base: alt.Chart, tone: Tone, count: int) -> alt.LayerChart:
     marks = _marks(base.encode(x=places, y=heights), tone, cornerRadiusEnd=2)
     if count > MOST_LABELLED:
         return alt.layer(marks)
-    return marks + base.mark_text(dy=-8).encode(x=places, y=heights, text="words:N")
+    return marks + base.mark_text(dy=-8, color=ink()).encode(x=places, y=heights, text="words:N")
 
 
 def _marks(base: alt.Chart, tone: Tone, **look: Any) -> alt.Chart:
     clicked = alt.selection_point(name="bar", fields=["key"], on="click")
-    tips = [alt.Tooltip("label:N", title=" "), alt.Tooltip("words:N", title=" ")]
+    tips = [alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=" ", format=",")]
     return base.mark_bar(color=colour(tone), cursor="pointer", **look).encode(tooltip=tips).add_params(clicked)
 
 
@@ -75,5 +79,14 @@ def _picked(key: str, offered: set[int], pick: Callable[[int], None]) -> None:
 
 def colour(tone: Tone) -> str:
     """The colour of a meaning in the theme that the browser shows."""
+    return _themed(f"{BADGES[tone]}Color")
+
+
+def ink() -> str:
+    """The colour of text in that theme."""
+    return _themed("textColor")
+
+
+def _themed(name: str) -> str:
     mode = "dark" if st.context.theme.type == "dark" else "light"
-    return str(st.get_option(f"theme.{mode}.{BADGES[tone]}Color"))
+    return str(st.get_option(f"theme.{mode}.{name}"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import session, text
+from pages.ui import look, session, text
 from pages.ui.text import _
 from services import accounts, activities, audit, delivery, organisation, regions, users
 from services.activities import figures
@@ -52,6 +52,7 @@ OFFERED = {
     "record_kinds": lambda _work: [(kind, _(label)) for kind, label in audit.KINDS.items()],
     "channels": lambda _work: [(channel.value, _(label)) for channel, label in audit.CHANNELS.items()],
     "message_states": lambda _work: [(state.value, _(label)) for state, label in delivery.STATES.items()],
+    "routes": lambda _work: [(route, _(label)) for route, label in look.ROUTES.items()],
     "grades": lambda _work: [(grade, grade) for grade in accounts.GRADES],
     "provinces": lambda _work: [(place.code, place.name) for place in regions.children()],
     "cities": lambda _work: [

@@ -55,19 +55,22 @@ def _rescued(form: str) -> dict[str, Any]:
 def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: int) -> tuple[Mapping[str, Any], int]:
     """Values and version that the open form was filled from; says so when somebody changed the record since (ALL-4).
 
-    After that the newer version counts: saving again is then knowingly on top of it, with the own changes only.
+    After that the newer version counts: saving again is then knowingly on top of it, with the own changes only; fields
+    that were not touched show what the other person entered.
     """
     key = f"form:{form}:since"
     before, seen = st.session_state.setdefault(key, (dict(now), version))
     if seen != version:
         moved = [f for f in fields if before.get(f.name) != now.get(f.name)]
-        names = ", ".join(_(field.label) for field in moved) or text.DASH
-        st.warning(
-            _("Somebody else changed this in the meantime: {fields}. What you typed is still here.").format(
-                fields=names
-            )
-        )
+        touched = changes(form, fields, before)
+        for field in moved:
+            if field.name not in touched:
+                put(form, field.name, _shown(field, now.get(field.name)))
+        st.session_state[f"form:{form}:moved"] = ", ".join(_(field.label) for field in moved) or text.DASH
         st.session_state[key] = ({**before, **now}, version)
+    if names := st.session_state.get(f"form:{form}:moved"):
+        said = _("Somebody else changed this in the meantime: {fields}. What you typed is still here.")
+        st.warning(said.format(fields=text.plain(names)))
     return before, seen
 
 

@@ -11,8 +11,17 @@ STYLE = """<style>
 [data-testid="stSidebarHeader"]{order:0;height:2.2rem;padding-bottom:0}
 [data-testid="stSidebarUserContent"]{order:1;padding-bottom:.25rem}
 [data-testid="stSidebarNav"]{order:2}
+[data-testid="stSidebarNavSeparator"],[data-testid="stHeaderActionElements"]{display:none}
 [data-testid="stMainBlockContainer"]{padding:2.2rem 2.5rem 4rem}
-@media (max-width:640px){[data-testid="stMainBlockContainer"]{padding:3.6rem .75rem 4rem}}
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"]{padding-left:0}
+@media (max-width:640px){
+[data-testid="stMainBlockContainer"]{padding:3.9rem .75rem 4rem}
+[data-testid="stMetric"]{padding:.4rem .6rem!important}
+[data-testid="stMetricValue"]{font-size:1.2rem}
+.st-key-filters>*{order:2;flex:1 1 28%!important;min-width:0!important;width:auto!important}
+.st-key-filters>:first-child{order:0;flex:1 1 55%!important}
+.st-key-filters>:last-child{order:1;flex:0 0 auto!important}
+}
 @media print{[data-testid="stSidebar"],[data-testid="stHeader"]{display:none}}
 </style>"""
 
@@ -23,7 +32,7 @@ def draw() -> None:
     st.html(STYLE)
     with st.sidebar:
         place = text.plain(session.branch()) or _("Head office")
-        st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(text.ROLES[actor.role or 'rep'])} · {place}]")
+        st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]")
         st.text_input(
             _("Search everything"), key="frame:search", label_visibility="collapsed", type="search",
             placeholder=_("Customer, contact, activity"), icon=":material/search:", on_change=_search,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from services.activities import ActivityState
+from services.core.errors import N_
 
 Tone = Literal["green", "blue", "amber", "red", "grey", "slate"]
 
@@ -24,6 +25,7 @@ BADGES: dict[Tone, Badge] = {
     "grey": "gray",
     "slate": "violet",
 }
+ROUTES = {"sms": N_("SMS"), "email": N_("E-mail")}
 STATUS_TONES: dict[str, Tone] = {"prospect": "amber", "customer": "green", "inactive": "grey"}
 MESSAGE_TONES: dict[str, Tone] = {
     "queued": "amber",

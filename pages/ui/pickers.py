@@ -120,7 +120,7 @@ def _contacts(work: Work, words: str, narrow: Narrow) -> list[PickerOption]:
 def _people(work: Work, rows: Sequence[Any]) -> list[PickerOption]:
     """With the role; for the head office, which sees all branches, also with the branch."""
     places = {} if work.actor.branch_id else {b.id: text.branch_name(b) for b in organisation.branches(work)}
-    return [_option(row._mapping, _(text.ROLES[row.role]), places.get(row.branch_id)) for row in rows]
+    return [_option(row._mapping, _(users.ROLES[row.role]), places.get(row.branch_id)) for row in rows]
 
 
 def _colleagues(work: Work, words: str, narrow: Narrow) -> list[PickerOption]:

@@ -1,15 +1,13 @@
 """One record: header with badge, key facts and actions; related lists; the story of what happened."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import look, navigation, text
+from pages.ui import changes, look, navigation, text
 from pages.ui.text import _
-from services.core.configuration import Configuration
 from services.core.errors import N_
 
 Action = tuple[str, str, Callable[[], Any]]
@@ -24,7 +22,7 @@ def asked_id() -> int:
 def header(title: str, *, badges: Sequence[tuple[str, look.Tone]] = (), caption: str = "") -> None:
     """The record's name with its state in a word and a colour, and one line of key facts."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"# {text.plain(title)}", width="content")
+        st.title(text.plain(title), anchor=False, width="content")
         for word, tone in badges:
             st.badge(text.plain(word), color=look.BADGES[tone])
     if caption:
@@ -60,18 +58,15 @@ def facts(pairs: Sequence[tuple[str, str]], *, columns: int = 3) -> None:
         column.markdown("\n\n".join(lines[start : start + size]))
 
 
-def story(events: Sequence[Any], labels: Mapping[str, str], show_value: Callable[[str, Any], str]) -> None:
+def story(happened: Sequence[Any], told: changes.Teller, *, kind: str) -> None:
     """What happened to the record, newest first: who, when, what, each changed field with old and new value (ALL-3)."""
-    if not events:
+    if not happened:
         st.caption(_("Nothing has happened yet."))
-    for event in events:
+    for event in happened:
         who = text.plain(event.actor) if event.actor else _("the system")
         st.markdown(f"**{text.moment(event.at)}** · {who} · {_(ACTIONS.get(event.action, event.action))}")
-        for name, (old, new) in (event.changes or {}).items():
-            label = text.plain(_(labels.get(name, name)))
-            st.caption(f"{label}: {text.plain(show_value(name, old))} → {text.plain(show_value(name, new))}")
-        if event.note:
-            st.caption(text.plain(event.note))
+        for line in (*told.lines(kind, event.changes), *([event.note] if event.note else [])):
+            st.caption(text.plain(line))
 
 
 ACTIONS = {
@@ -121,23 +116,6 @@ def link(path: str, record_id: int, label: str | None, *, icon: str) -> None:
         icon=f":material/{icon}:",
         query_params={"id": str(record_id)},
     )
-
-
-def value(name: str, stored: Any, known: Configuration) -> str:
-    """A stored old or new value in the reader's words."""
-    if stored in (None, ""):
-        return text.DASH
-    if name.endswith("_id") and isinstance(stored, int):
-        return known.label(stored, text.language()) or f"#{stored}"
-    if isinstance(stored, bool):
-        return _("yes") if stored else _("no")
-    return _moment_or_text(str(stored))
-
-
-def _moment_or_text(stored: str) -> str:
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT.*\+00:00", stored):
-        return text.moment(datetime.fromisoformat(stored))
-    return stored
 
 
 def figure(row: Any, label: str, shown_value: str) -> None:

@@ -116,6 +116,9 @@ def rescue() -> None:
 
 
 def _keep_texts() -> None:
+    """Once, when somebody's session has ended: at the sign-in page there is nothing of theirs to keep any more."""
+    if st.session_state.pop("_actor", None) is None:
+        return
     forms: dict[str, dict[str, Any]] = {}
     for key in [str(key) for key in st.session_state]:
         if key.startswith(FORM):

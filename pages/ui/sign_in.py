@@ -11,8 +11,8 @@ from streamlit_authenticator import Authenticate
 from streamlit_authenticator.controllers import AuthenticationController
 
 from pages.ui import session
-from pages.ui.text import ROLES, _, language, plain, worded
-from services import sign_in
+from pages.ui.text import _, language, plain, worded
+from services import sign_in, users
 from services.core.access import Actor
 from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, ServiceError
@@ -177,7 +177,7 @@ def _other_way() -> None:
 
 
 def _demo_hint(people: list[dict[str, Any]], secret: Any) -> None:
-    lines = [f"- `{person['login']}` {plain(person['name'])}, {_(ROLES[person['role']])}" for person in people]
+    lines = [f"- `{person['login']}` {plain(person['name'])}, {_(users.ROLES[person['role']])}" for person in people]
     said = _("The password of all of them is `{password}`.").format(password=secret) if secret else ""
     st.caption("\n".join([_(DEMO), "", *lines, "", said]))
 

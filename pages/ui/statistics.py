@@ -16,7 +16,8 @@ from services.reports.activity_statistics import Figures, Line, Statistics, dril
 from services.reports.periods import CUSTOM, PRESETS
 from services.reports.questions import BYS, NAMES, Question
 
-TOTAL = -1
+TOTAL, YEAR = -1, 366
+LAST = "statistics:asked"
 MOST_LINES = 100
 SHOWN = ("planned", "ended", "on_time", "overdue", "declined", "cancelled")
 MEASURES = {**{name: FIGURES[name].label for name in SHOWN}, "hours": N_("Hours")}
@@ -29,8 +30,12 @@ Choices = Mapping[str, str]
 
 
 def given() -> dict[str, str]:
-    """What the address says of the question."""
-    return {name: value for name, value in st.query_params.to_dict().items() if name in NAMES}
+    """What the address says of the question; without a word of it, what was asked last, for who comes back."""
+    asked = {name: value for name, value in st.query_params.to_dict().items() if name in NAMES}
+    if not asked and (asked := st.session_state.get(LAST, {})):
+        st.query_params.from_dict(asked)
+    st.session_state[LAST] = asked
+    return asked
 
 
 def filters(question: Question) -> None:
@@ -52,7 +57,7 @@ def _periods() -> Choices:
 
 
 def _divisions() -> Choices:
-    offered = {name: _("By {what}").format(what=_(by.label)) for name, by in BYS.items()}
+    offered = {name: _("By {what}").format(what=_(by.label).lower()) for name, by in BYS.items()}
     return offered if session.actor().branch_id is None else {n: label for n, label in offered.items() if n != "branch"}
 
 
@@ -107,8 +112,9 @@ def _chosen(name: str, key: str) -> None:
 
 
 def _address(changes: Mapping[str, str]) -> None:
-    kept = {**st.query_params.to_dict(), **changes}
-    st.query_params.from_dict({name: value for name, value in kept.items() if value})
+    kept = {**given(), **changes}
+    st.session_state[LAST] = {name: value for name, value in kept.items() if value}
+    st.query_params.from_dict(st.session_state[LAST])
 
 
 def totals(found: Statistics) -> None:
@@ -116,33 +122,35 @@ def totals(found: Statistics) -> None:
     with st.container(horizontal=True, gap="small", key="statistics-totals"):
         for name in SHOWN:
             one, now, before = FIGURES[name], getattr(found.total, name), getattr(found.before, name)
+            change = None if found.before.empty else now - before
             st.metric(
-                _(one.label), text.number(now), delta=now - before, width=125, help=_(one.formula),
+                _(one.label), text.number(now), delta=change, width=112, help=_(one.formula),
                 delta_color="inverse" if name in UNWELCOME else "off" if name == "planned" else "normal",
             )  # fmt: skip
     st.caption(_summary(found))
 
 
 def _summary(found: Statistics) -> str:
-    total, before = found.total, found.question.period.before
-    parts = [_("compared with {period}").format(period=before)]
+    total, period = found.total, found.question.period
+    parts = [str(period)]
+    if not found.before.empty:
+        parts.append(_("compared with {period}").format(period=period.before))
     if total.ended:
         share = round(100 * total.on_time / total.ended)
         parts.append(
-            _("{part} of {whole} on time ({share} %)").format(part=total.on_time, whole=total.ended, share=share)
+            _("{part} of {whole} on time ({share} %)").format(
+                part=f"{total.on_time:,}", whole=f"{total.ended:,}", share=share
+            )
         )
     if total.mark is not None:
         parts.append(_("average mark {mark} from {count} reviews").format(mark=total.mark, count=total.reviews))
-    return " · ".join([*parts, _("{hours} hours").format(hours=total.hours)])
+    return " · ".join([*parts, _("{hours} hours").format(hours=f"{total.hours:,}")])
 
 
 def chart(found: Statistics, measure: str) -> None:
     """One measure as bars; a click opens the records."""
     lines = {line.key: line for line in found.lines}
-    drawn = [
-        charts.Bar(line.key, line.label, value := getattr(line.figures, measure), text.number(value))
-        for line in found.lines
-    ]
+    drawn = [_bar(found, line, getattr(line.figures, measure)) for line in found.lines]
     title = _("{measure} by {what}").format(measure=_(MEASURES[measure]), what=_(BYS[found.question.by].label).lower())
     charts.bars(
         drawn if found.question.parts else [bar for bar in drawn if bar.value],
@@ -151,11 +159,18 @@ def chart(found: Statistics, measure: str) -> None:
     )  # fmt: skip
 
 
+def _bar(found: Statistics, line: Line, value: float) -> charts.Bar:
+    """Weeks are called by their first day where room is short."""
+    first_day = f"{line.period.first:%m-%d}" if found.question.period.days <= YEAR else f"{line.period.first:%y-%m-%d}"
+    label = first_day if found.question.by == "week" else line.label
+    return charts.Bar(line.key, label, line.label, value, text.number(value) if value else "")
+
+
 def rows(found: Statistics) -> None:
     """The figures of every line and their total; each opens exactly the records that it counts."""
     shown = found.lines[:MOST_LINES]
     total = Line(TOTAL, _("Total"), found.question.period, found.total)
-    by_id = dict(enumerate(shown)) | {TOTAL: total}
+    by_id = {TOTAL: total} | dict(enumerate(shown))
     columns = [
         TableColumn("label", _(BYS[found.question.by].label), sortable=False),
         *(TableColumn(name, _(FIGURES[name].label), kind="number", sortable=False) for name in SHOWN),
@@ -178,13 +193,16 @@ def _row(number: int, line: Line, found: Statistics) -> dict[str, Any]:
     cells: dict[str, Any] = {"id": number, "label": line.label}
     for name, words in _words(line.figures).items():
         address = "&".join(f"{key}={value}" for key, value in _filters(found, name, line).items())
-        cells[name] = {"text": words, "href": f"/activities?{address}"} if words not in ("", "0", "0.0") else words
+        cells[name] = {"text": words, "href": f"/activities?{address}"} if words not in ("", "0") else words
     return cells
 
 
 def _words(those: Figures) -> dict[str, str]:
     mark = "" if those.mark is None else f"{those.mark} ({those.reviews})"
-    return {name: text.number(getattr(those, name)) for name in SHOWN} | {"mark": mark, "hours": f"{those.hours:,}"}
+    return {name: text.number(getattr(those, name)) for name in SHOWN} | {
+        "mark": mark,
+        "hours": f"{those.hours:,}" if those.hours else "0",
+    }
 
 
 def _filters(found: Statistics, name: str, line: Line) -> dict[str, str]:

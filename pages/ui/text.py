@@ -9,21 +9,13 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from services import activities
-from services.core.errors import N_, Said
+from services.core.errors import Said
 from services.core.moments import local
 from services.core.settings import settings
 from services.core.text import translator
 
 DASH = "–"
 WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-ROLES = {
-    "rep": N_("rep"),
-    "sales_manager": N_("sales manager"),
-    "branch_manager": N_("branch manager"),
-    "marketing": N_("marketing"),
-    "data_administrator": N_("data administrator"),
-    "executive": N_("executive"),
-}
 
 
 def language() -> str:
@@ -43,7 +35,7 @@ def worded(said: Said) -> str:
 
 def plain(text: str | None) -> str:
     """Text from a person, safe inside labels and Markdown: nothing in it is taken for markup."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^=" else c for c in text or "")
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^=@&" else c for c in text or "")
 
 
 def weekday(day: date) -> str:

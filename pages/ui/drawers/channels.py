@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import actions, forms
+from pages.ui import actions, forms, look
 from pages.ui.text import _
 from services import delivery
 from services.core.errors import N_
@@ -10,7 +10,6 @@ from services.core.fields import Field
 
 FORM = "channel"
 ADDRESS = Field("address", N_("Number or e-mail address"), required=True)
-ROUTES = {"sms": N_("SMS"), "email": N_("E-mail")}
 
 
 def ask() -> None:
@@ -29,7 +28,7 @@ def _drawer() -> None:
     st.caption(
         _("The test goes into the outbox like every message; how it went stands in the list below a moment later.")
     )
-    names = {name: _(label) for name, label in ROUTES.items()}
+    names = {name: _(label) for name, label in look.ROUTES.items()}
     st.segmented_control(
         _("Route"), list(names), format_func=names.get, key=f"form:{FORM}:route", default="sms", required=True
     )

@@ -10,7 +10,7 @@ from pages.ui import actions, cards, look, navigation, records, session, text
 from pages.ui.components.monitor import MonitorBlock, MonitorLane, monitor, monitor_labels
 from pages.ui.drawers import answer, plan
 from pages.ui.text import _
-from services import activities
+from services import activities, users
 from services.activities.watching import FIGURES, figures_of
 from services.core.configuration import Configuration, configuration
 from services.core.errors import N_
@@ -108,7 +108,7 @@ def _figures(counts: dict[str, int]) -> str | None:
 
 
 def _lane(person: Any, seen: activities.Watch) -> MonitorLane:
-    role = _(text.ROLES[person.role])
+    role = _(users.ROLES[person.role])
     return MonitorLane(id=person.id, name=person.name, sub=role, counts=str(seen.loads.get(person.id, 0) or ""))
 
 
