@@ -21,6 +21,7 @@ def asked_id() -> int:
 
 def header(title: str, *, badges: Sequence[tuple[str, look.Tone]] = (), caption: str = "") -> None:
     """The record's name with its state in a word and a colour, and one line of key facts."""
+    st.set_page_config(page_title=title)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(text.plain(title), anchor=False, width="content")
         for word, tone in badges:
