@@ -13,6 +13,8 @@ from pages.ui.text import _
 
 MOST_BARS, MOST_LABELLED = 15, 16
 THICK, NAME_WIDTH = 26, 150
+#: the framework's own tools on a chart speak English only, and lie over what stands above it
+STYLE = '<style>.stElementContainer:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"]{display:none}</style>'
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def bars(
     base = alt.Chart(frame, title=alt.TitleParams(title, anchor="start", fontSize=14))
     drawn = _standing(base, tone, len(shown)) if in_time else _lying(base, tone)
     offered = {bar.key for bar in shown}
+    st.html(STYLE)
     st.altair_chart(
         drawn, width="stretch", height=300 if in_time else THICK * len(shown) + 56, key=key, alt=title,
         on_select=lambda: _picked(key, offered, pick),

@@ -124,7 +124,7 @@ def totals(found: Statistics) -> None:
             one, now, before = FIGURES[name], getattr(found.total, name), getattr(found.before, name)
             change = None if found.before.empty else now - before
             st.metric(
-                _(one.label), text.number(now), delta=change, width=112, help=_(one.formula),
+                _(one.label), text.number(now), delta=None if change is None else f"{change:,}", width=112, help=_(one.formula),
                 delta_color="inverse" if name in UNWELCOME else "off" if name == "planned" else "normal",
             )  # fmt: skip
     st.caption(_summary(found))
