@@ -188,7 +188,7 @@ LIST = ListSpec(
     model=Message,
     columns=(
         Column("created_at", N_("Created"), Message.created_at, kind="moment"),
-        Column("route", N_("Route"), Message.route, sortable=False),
+        Column("route", N_("Route"), Message.route, kind="route", sortable=False),
         Column("receiver", N_("Receiver"), User.name, kind="person", sortable=False),
         Column("title", N_("Title"), Message.title, sortable=False),
         Column("state", N_("State"), Message.state, kind="message_state"),

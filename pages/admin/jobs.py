@@ -8,8 +8,16 @@ from pages.ui.drawers import channels
 from pages.ui.text import _
 from services import delivery, worker
 from services.core.configuration import configuration
+from services.core.errors import N_
 from services.core.listing import fetch
 
+RULES = {
+    "ACT-5": N_("Unanswered assignments are reported"),
+    "ACT-6": N_("Owners are reminded"),
+    "ACT-6 digest": N_("Managers get their digest"),
+    "ACT-7": N_("What lies too long goes to somebody else"),
+    "housekeeping": N_("What is out of date is cleared away"),
+}
 asked = lists.request(delivery.LIST, size=20)
 with session.reading() as work:
     health = worker.health(work)
@@ -38,7 +46,7 @@ table(
     [
         {
             "id": place,
-            "name": rule.name,
+            "name": _(RULES.get(rule.name, rule.name)),
             "last": text.moment(rule.last_run),
             "lag": _("{count} min").format(count=int(rule.lag.total_seconds() // 60)),
             "handled": text.number(rule.handled),

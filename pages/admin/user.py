@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import actions, records, session, text
+from pages.ui import actions, changes, records, session, text
 from pages.ui.drawers import edit, people
 from pages.ui.text import _
 from services import users
@@ -13,6 +13,7 @@ user_id = records.asked_id()
 with session.reading() as work:
     card = users.card(work, user_id=user_id)
     happened = events.story(work, kind="user", record_id=user_id)
+    told = changes.teller(work, [("user", event.changes) for event in happened])
     known = configuration(work)
 
 
@@ -53,7 +54,5 @@ records.facts(
     ]
 )
 st.subheader(_("History"))
-records.story(
-    happened, {field.name: field.label for field in users.ALL}, lambda name, value: records.value(name, value, known)
-)
+records.story(happened, told, kind="user")
 st.caption(text.plain(_("Rights follow at the next click in every open browser.")))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import actions, activity_page, attachments, cards, records, session, text
+from pages.ui import actions, activity_page, attachments, cards, changes, records, session, text
 from pages.ui.drawers import answer, plan
 from pages.ui.text import _
 from services import activities
@@ -15,6 +15,7 @@ with session.reading() as work:
     allowed = activities.allowed(work, activity_id=activity_id)
     known = configuration(work)
     happened = events.story(work, kind="activity", record_id=activity_id)
+    told = changes.teller(work, [("activity", event.changes) for event in happened])
     mine = card.activity.owner_id == work.actor.id
     follow_up = activities.follow_up_values(work, activity_id=activity_id) if "follow_up" in allowed else None
 record = card.activity
@@ -58,5 +59,4 @@ with files:
 with history:
     activity_page.holdings(card.holdings)
     st.divider()
-    labels = {field.name: field.label for field in (*activities.FIELDS, *activities.FEEDBACK)}
-    records.story(happened, labels, lambda name, value: records.value(name, value, known))
+    records.story(happened, told, kind="activity")

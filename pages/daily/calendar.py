@@ -63,7 +63,7 @@ def show(chosen: str, day: str) -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.title(text.period(view, start), width="content")
+    st.title(_("Calendar"), width="content")
     with st.container(horizontal=True, width="content"):
         calendars.person_choice(colleagues, person)
         if may_plan and mine:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import actions, attachments, look, nouns, people, records, session, text, timelines
+from pages.ui import actions, attachments, changes, look, nouns, people, records, session, text, timelines
 from pages.ui.drawers import edit, plan, staff
 from pages.ui.text import _
 from services import accounts, activities
@@ -15,6 +15,7 @@ with session.reading() as work:
     contacts = accounts.contacts_of(work, account_id=account_id)
     done = activities.timeline(work, account_id=account_id)
     happened = events.story(work, kind="account", record_id=account_id)
+    told = changes.teller(work, [("account", event.changes) for event in happened])
     known = configuration(work)
     may = work.actor.may
 
@@ -62,7 +63,5 @@ with who:
 with files:
     attachments.panel("account", account_id, may_add="attach" in card.allowed)
 with history:
-    records.story(
-        happened, {f.name: f.label for f in accounts.FIELDS}, lambda name, value: records.value(name, value, known)
-    )
+    records.story(happened, told, kind="account")
 actions.show_said()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import attachments, nouns, people, records, session, text
+from pages.ui import attachments, changes, nouns, people, records, session, text
 from pages.ui.drawers import edit
 from pages.ui.text import _
 from services import contacts
@@ -13,6 +13,7 @@ contact_id = records.asked_id()
 with session.reading() as work:
     card = contacts.card(work, contact_id=contact_id)
     happened = events.story(work, kind="contact", record_id=contact_id)
+    told = changes.teller(work, [("contact", event.changes) for event in happened])
     known = configuration(work)
 
 records.header(card.name, caption=" · ".join(part for part in (card.shown.get("job_title"), card.branch) if part))
@@ -37,6 +38,4 @@ with overview:
 with files:
     attachments.panel("contact", contact_id, may_add="attach" in card.allowed)
 with history:
-    records.story(
-        happened, {f.name: f.label for f in contacts.FIELDS}, lambda name, value: records.value(name, value, known)
-    )
+    records.story(happened, told, kind="contact")

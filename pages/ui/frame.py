@@ -1,5 +1,7 @@
 """What surrounds every screen: who is signed in, search over everything, notices, language, sign-out."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui import actions, session, text
@@ -24,6 +26,9 @@ STYLE = """<style>
 }
 @media print{[data-testid="stSidebar"],[data-testid="stHeader"]{display:none}}
 </style>"""
+_history = st.components.v2.component(
+    "crm_history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8")
+)
 
 
 def draw() -> None:
@@ -55,6 +60,7 @@ def draw() -> None:
                 on_click=actions.go,
                 args=("profile",),
             )
+            _history(key="frame:history", width="content", height=1)
             st.button(":material/logout:", key="frame:out", help=_("Sign out"), on_click=session.sign_out)
 
 

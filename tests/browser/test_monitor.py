@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignedIn
-from tests.browser.test_visits import soon
+from tests.browser.steps import soon
 from tests.factories import Make, World
 
 

@@ -1,24 +1,14 @@
 """A rep's day in a real browser: plan, start, finish on a phone, decline."""
 
 import re
-from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
-from db.models import Activity, ActivityState
-from services.core.work import work_as_system
+from db.models import ActivityState
 from tests.browser.conftest import SignedIn, settle
+from tests.browser.steps import soon
 from tests.factories import Make, World
-
-
-def stored(activity_id: int) -> Activity:
-    with work_as_system("a test looks", readonly=True) as work:
-        return work.get(Activity, activity_id)
-
-
-def soon() -> dict[str, datetime]:
-    begin = datetime.now(UTC).replace(second=0, microsecond=0)
-    return {"planned_start": begin, "planned_end": begin + timedelta(hours=1), "due_at": begin + timedelta(hours=2)}
+from tests.stories import stored
 
 
 def finish(page: Page, words: str) -> None:

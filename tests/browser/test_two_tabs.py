@@ -1,0 +1,79 @@
+"""What several tabs, double clicks, reloads and the back button may not break (ALL-4, ALL-5)."""
+
+from playwright.sync_api import Page, expect
+
+from db.models import ActivityState
+from tests.browser.conftest import SignedIn, settle
+from tests.browser.steps import soon, stored_all
+from tests.factories import Make, World
+from tests.stories import stored
+
+
+def edit(page: Page) -> None:
+    """Open the drawer of the record's planned values, with everything folded out."""
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_text("Edit", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_role("textbox", name="Subject")).to_be_visible()
+
+
+def test_the_second_of_two_editors_is_told_and_loses_nothing(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-4: what the first saved is named, what the second typed is still there, and saving again keeps both."""
+    visit = make.activity(subject="Quarry visit", place="Gate 1", **soon())
+    anna, sun = (signed_in(person).open(f"/activity?id={visit}") for person in (world.anna, world.sun))
+    edit(anna)
+    edit(sun)
+    sun.get_by_role("dialog").get_by_role("textbox", name="Place").fill("Gate 2")
+    sun.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(sun.get_by_role("dialog")).to_be_hidden()
+    drawer = anna.get_by_role("dialog")
+    drawer.get_by_role("textbox", name="Subject").fill("Quarry and crusher")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_text("Somebody else changed this in the meantime: Place")).to_be_visible()
+    expect(drawer.get_by_role("textbox", name="Subject")).to_have_value("Quarry and crusher")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer).to_be_hidden()
+    assert (stored(visit).subject, stored(visit).place) == ("Quarry and crusher", "Gate 2")
+
+
+def test_two_quick_clicks_on_finish_end_once(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-5: one end, one follow-up."""
+    visit = make.activity(subject="Quarry visit", **soon())
+    page = signed_in(world.anna).open(f"/finish?id={visit}")
+    page.get_by_text("Met", exact=True).click()
+    page.get_by_label("What was learned").fill("Comes back in spring")
+    page.get_by_text("Plan the follow-up at once").click()
+    page.get_by_role("button", name="Finish").last.dblclick()
+    page.wait_for_url("**/activity?id=*")
+    settle(page)
+    assert stored(visit).state is ActivityState.ENDED
+    assert len(stored_all(follows_id=visit)) == 1
+
+
+def test_a_stale_tab_cannot_end_twice_and_says_so(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACT-9: the finish screen of an old tab changes nothing any more; its words stand for a moment, with the reason."""
+    visit = make.activity(subject="Quarry visit", **soon())
+    old, new = (signed_in(world.anna).open(f"/finish?id={visit}") for _ in range(2))
+    for page, words in ((old, "Second words"), (new, "First words")):
+        page.get_by_text("Met", exact=True).click()
+        page.get_by_label("What was learned").fill(words)
+    new.get_by_role("button", name="Finish").last.click()
+    expect(new.get_by_text("Done today")).to_be_visible()
+    old.get_by_role("button", name="Finish").last.click()
+    expect(old.get_by_text("can no longer be finished here")).to_be_visible()
+    expect(old.get_by_label("What you had typed")).to_have_value("Second words")
+    assert stored(visit).learned == "First words"
+
+
+def test_back_and_reload_lead_where_one_was(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-2: search stands in the address; back from a record returns to the found rows, also after a reload."""
+    make.activity(subject="Quarry visit", **soon())
+    make.activity(subject="Crusher visit", **soon())
+    page = signed_in(world.anna).open("/activities?q=quarry")
+    expect(page.get_by_role("heading", name="Activities (1)")).to_be_visible()
+    page.get_by_text("Quarry visit").first.click()
+    expect(page.get_by_role("heading", name="Quarry visit")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Quarry visit")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Activities (1)")).to_be_visible()
+    expect(page.get_by_text("Crusher visit")).to_have_count(0)
