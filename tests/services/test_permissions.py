@@ -37,7 +37,17 @@ def all_services() -> set[str]:
     for module in pkgutil.walk_packages(services.__path__, "services."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    return {name.removeprefix("services.") for name in NEEDED}
+    return {public(name) for name in NEEDED}
+
+
+def public(name: str) -> str:
+    """The name that callers use: `activities.plan`, whichever file of the package it stands in."""
+    noun, _, function = name.removeprefix("services.").replace(".", " ", 1).partition(" ")
+    verb = function.rpartition(".")[2]
+    package = importlib.import_module(f"services.{noun}")
+    inside = getattr(package, verb, None)
+    same = getattr(inside, "__module__", "") + "." + verb == name
+    return f"{noun}.{verb}" if same else name.removeprefix("services.")
 
 
 def allowed(name: str, person: int, given: dict[str, Any], *, anyhow: bool) -> bool:
@@ -59,9 +69,9 @@ def places(name: str, role: str) -> dict[str, str]:
     named = {place for one in ACTORS for place in MATRIX[name].of(one)}
     if named == {"any"}:
         return {"any": ACTORS[role][0]}
-    if name == "accounts.writing.create":
+    if name == "accounts.create":
         return {"branch": "branch", "other": "carl"} if ACTORS[role][1].get("branch") else {"other": "carl"}
-    if name in ("activities.planning.plan", "activities.planning.plan_many"):
+    if name in ("activities.plan", "activities.plan_many"):
         return {"own": ACTORS[role][0]}
     return ACTORS[role][1]
 
