@@ -71,16 +71,6 @@ def filling() -> Iterator[Filling]:
         protect(connection)
 
 
-def settle() -> None:
-    """Let the database look at what has come in, so that its plans are good from the first question on."""
-    if engine().dialect.name == "sqlite":
-        with engine().begin() as connection:
-            connection.exec_driver_sql("ANALYZE")
-    else:
-        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
-
-
 _blanks: dict[Table, dict[str, Any]] = {}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
@@ -163,7 +163,9 @@ def criteria(model: type[Model], permission: str, actor: Actor, row: Any = None)
         return None
     if Reach.ALL in reach:
         return None
-    return or_(false(), *(REACHES[model](part, actor, model if row is None else row) for part in reach))
+    place: Any = model if row is None else row
+    reached = or_(false(), *(REACHES[model](part, actor, place) for part in reach))
+    return and_(place.branch_id == actor.branch_id, reached) if model in OF_BRANCHES and actor.branch_id else reached
 
 
 # Rules stand on plain tables under names of their own, so that the session's row scope is not applied inside itself.
@@ -186,44 +188,38 @@ def _team_accounts(person: ColumnElement[bool]) -> Any:
 
 
 def _activity_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
-    same_branch = row.branch_id == actor.branch_id if actor.branch_id else true()
     match reach:
         case Reach.HELD:
-            return and_(same_branch, row.owner_id == actor.id)
+            return cast(ColumnElement[bool], row.owner_id == actor.id)
         case Reach.OWN:
             takes_part = row.id.in_(select(parts.c.activity_id).where(parts.c.user_id == actor.id))
-            return and_(same_branch, or_(row.owner_id == actor.id, takes_part))
+            return or_(row.owner_id == actor.id, takes_part)
         case Reach.TEAM:
-            return and_(same_branch, row.account_id.in_(_team_accounts(members.c.user_id == actor.id)))
+            return cast(ColumnElement[bool], row.account_id.in_(_team_accounts(members.c.user_id == actor.id)))
         case Reach.REPORTS:
-            led = or_(row.owner_id == actor.id, row.owner_id.in_(_people_who_report(actor)))
-            return and_(same_branch, led)
-        case Reach.BRANCH:
-            return same_branch if actor.branch_id else false()
-    return false()
+            return or_(row.owner_id == actor.id, row.owner_id.in_(_people_who_report(actor)))
+    return _whole_branch(reach, actor)
 
 
 def _account_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     match reach:
         case Reach.TEAM:
-            return and_(row.branch_id == actor.branch_id, row.id.in_(_team_accounts(members.c.user_id == actor.id)))
+            return cast(ColumnElement[bool], row.id.in_(_team_accounts(members.c.user_id == actor.id)))
         case Reach.REPORTS:
             led = members.c.user_id.in_(_people_who_report(actor))
-            return and_(row.branch_id == actor.branch_id, row.id.in_(_team_accounts(led)))
-        case Reach.BRANCH:
-            return row.branch_id == actor.branch_id if actor.branch_id else false()
-    return false()
+            return cast(ColumnElement[bool], row.id.in_(_team_accounts(led)))
+    return _whole_branch(reach, actor)
 
 
 def _contact_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
-    match reach:
-        case Reach.DIRECT:
-            return and_(row.branch_id == actor.branch_id, row.id.in_(_direct_business(actor, led=False)))
-        case Reach.REPORTS:
-            return and_(row.branch_id == actor.branch_id, row.id.in_(_direct_business(actor, led=True)))
-        case Reach.BRANCH:
-            return row.branch_id == actor.branch_id if actor.branch_id else false()
-    return false()
+    if reach in (Reach.DIRECT, Reach.REPORTS):
+        return cast(ColumnElement[bool], row.id.in_(_direct_business(actor, led=reach is Reach.REPORTS)))
+    return _whole_branch(reach, actor)
+
+
+def _whole_branch(reach: Reach, actor: Actor) -> ColumnElement[bool]:
+    """Every row of the branch, to which `criteria` limits the others as well; nothing for who belongs to none."""
+    return true() if reach is Reach.BRANCH and actor.branch_id else false()
 
 
 def _direct_business(actor: Actor, *, led: bool) -> Any:
@@ -248,6 +244,8 @@ REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]
     Contact: _contact_reach,
 }
 
+#: records that belong to a branch: whoever has one reaches nothing outside it
+OF_BRANCHES = (Activity, Account, Contact)
 READING: Mapping[type[Model], str] = {Activity: "activity.read", Account: "account.read", Contact: "contact.read"}
 #: child → (its parent, the column that names it): a child is visible when its parent is.
 PARENTS: Mapping[type[Model], tuple[type[Model], str]] = {
@@ -277,17 +275,17 @@ def scope(actor: Actor) -> dict[type[Model], ColumnElement[bool]]:
     return {model: rule for model, rule in rules.items() if rule is not None}
 
 
-def _present(model: type[Model], rule: ColumnElement[bool] | None) -> ColumnElement[bool] | None:
+def _present(model: type[Model], rule: ColumnElement[bool] | None, row: Any = None) -> ColumnElement[bool] | None:
     """The rule, and for hideable records that they are not deleted (ALL-8)."""
     if not issubclass(model, Hideable):
         return rule
-    present = model.deleted_at.is_(None)
+    present: ColumnElement[bool] = (model if row is None else row).deleted_at.is_(None)
     return present if rule is None else and_(present, rule)
 
 
 def _parent_visible(actor: Actor, parent: type[Model], key: Any) -> ColumnElement[bool] | None:
     rows = parents[parent]
-    rule = criteria(parent, READING[parent], actor, rows.c)
+    rule = _present(parent, criteria(parent, READING[parent], actor, rows.c), rows.c)
     return None if rule is None else exists(select(1).select_from(rows).where(rows.c.id == key, rule))
 
 

@@ -33,4 +33,6 @@ def explained(error: IntegrityError) -> ServiceError:
     if "uq_activity_holdings_open" in said or "activity_holdings.activity_id" in said:
         return Stale(STALE_SAVE)
     rule = re.search(r'constraint (?:failed: )?"?([\w., ]+)"?', said)
-    return Refused(BROKEN_RULE, rule=said.removesuffix(" failed") if "FOREIGN KEY" in said else rule[1] if rule else "?")
+    return Refused(
+        BROKEN_RULE, rule=said.removesuffix(" failed") if "FOREIGN KEY" in said else rule[1] if rule else "?"
+    )

@@ -94,7 +94,8 @@ def complete(fields: Fields, given: Mapping[str, Any]) -> None:
 
 def _converted(field: Field, value: Any) -> Any:
     if isinstance(value, str):
-        value = "".join(c for c in value if c in "\n\t" or c.isprintable()).strip() or None
+        spaced = (" " if c.isspace() and c != "\n" else c for c in value)
+        value = "".join(c for c in spaced if c == "\n" or c.isprintable()).strip() or None
     if value is None:
         return False if field.kind is Kind.FLAG else None
     value = CONVERTERS.get(field.kind, _as_is)(field, value)

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, and_, func, null, or_, select
 
 from services.core.errors import N_, Refused
 from services.core.text import folded
-from services.core.work import Query, Work
+from services.core.work import LARGEST_ID, Query, Work
 
 PAGE_SIZE = 50
-LARGEST = 2**31 - 1  # what both databases take for an id
+LARGEST = LARGEST_ID
 
 
 @dataclass(frozen=True)

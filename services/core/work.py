@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, Table, and_, bindparam, event, func, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.visitors import iterate
@@ -42,7 +42,7 @@ from db.models import (
 )
 from db.session import DealerSession, new_session
 from services.core.access import Actor, criteria, permissions_of, scope
-from services.core.conflicts import explained
+from services.core.conflicts import BROKEN_RULE, explained
 from services.core.errors import N_, Busy, NotFound, Refused, SignedOut, Stale, Translate
 from services.core.moments import local
 from services.core.settings import settings
@@ -52,6 +52,7 @@ from services.core.text import translator
 CONFIGURATION_VERSION = "configuration_version"
 M = TypeVar("M", bound=Model)
 Query = Select[*tuple[Any, ...]]
+LARGEST_ID = 2**31 - 1  # what both databases hold
 SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 #: written along with a granted record, or about the person alone; everything else needs a grant
 ACCOMPANYING = (
@@ -115,14 +116,14 @@ class Work:
 
     def get(self, model: type[M], record_id: int | None) -> M:
         """The record, if the actor may read it; otherwise NotFound, whether or not it exists (ACC-2)."""
-        return self._found(model, select(model).where(_key(model) == record_id))
+        return self._found(model, select(model).where(_is(model, record_id)))
 
     def load(self, model: type[M], record_id: int, *, to: str, version: int | None = None) -> M:
         """The record, locked and open for writing, if ``to`` reaches it.
 
         Refused if it can only be read, Stale if it is no longer at ``version``.
         """
-        locked = select(model).where(_key(model) == record_id).with_for_update()
+        locked = select(model).where(_is(model, record_id)).with_for_update()
         record = self._found(model, locked.execution_options(populate_existing=True))
         self._check_reach(record, to)
         if version is not None and getattr(record, "version", version) != version:
@@ -222,6 +223,11 @@ def _key(of: Any) -> Any:
     return of.id
 
 
+def _is(model: Any, record_id: int | None) -> Any:
+    """Ids come from addresses: one that no database could hold is not found, like any other (ACC-2)."""
+    return _key(model) == (record_id if record_id and abs(record_id) <= LARGEST_ID else None)
+
+
 STALE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
 NOT_YOURS = N_("You may see this record but not do this to it.")
 READ_ONLY = N_("This view only reads.")
@@ -238,6 +244,8 @@ def explained_conflicts() -> Iterator[None]:
         raise Stale(STALE) from error
     except IntegrityError as error:
         raise explained(error) from error
+    except DataError as error:
+        raise Refused(BROKEN_RULE, rule=type(error.orig).__name__) from error
     except OperationalError as error:
         if "locked" in str(error) or "deadlock" in str(error):
             raise Busy(BUSY) from error

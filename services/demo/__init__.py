@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from db.filling import filling, settle
+from db import planning
+from db.filling import filling
 from db.models import Account, Activity, Branch, Channel, Contact, Event, Role, User, UserLine
 from services import passwords
 from services.core.configuration import Configuration, configuration
@@ -28,7 +29,7 @@ SIZES = {
     "large": Scale(customers=223, days_back=530, manner=Manner(reviewed=0.04)),
 }
 #: what the stories tell of the last hours comes after everything else, so that it is the latest news
-LATELY = timedelta(hours=2, minutes=30)
+LATELY = timedelta(minutes=40)
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -85,7 +86,7 @@ def _fill(scale: Scale, chance: Random, now: datetime, known: Configuration, pas
         live(book, known, branches, customers, scale, chance, told)
         book.chronicle.write()
     stage.play(until=now)
-    settle()
+    planning.learn()
 
 
 def _syllable() -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from db import planning
 from db.models import Submission
 from services import attachments, drafts, sign_in
 from services.core.work import Work, work_as_system
@@ -19,6 +20,7 @@ def sweep(at: datetime) -> int:
     for part in (sign_in.sweep, drafts.sweep, _sweep_tokens, attachments.sweep):
         with work_as_system("housekeeping", at=at) as work:
             removed += part(work)
+    planning.learn()
     return removed
 
 
