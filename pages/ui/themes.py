@@ -9,7 +9,9 @@ from pages.ui.text import _
 from services.core.errors import N_
 
 NAMES = {"System": N_("as the device"), "Light": N_("light"), "Dark": N_("dark")}
-_switch = st.components.v2.component("crm_theme", js=(Path(__file__).parent / "components/theme.js").read_text(encoding="utf-8"))
+_switch = st.components.v2.component(
+    "crm_theme", js=(Path(__file__).parent / "components/theme.js").read_text(encoding="utf-8")
+)
 
 
 def choice() -> None:
