@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from db.models import ActivityContact, ActivityState
-from services import activities
+from services import activities, attachments
 from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.moments import local
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, SHANGHAI, As, Make, World
 from tests.stories import LATER, all_activities, ended, feedback, state, stored, told
 
+PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de") + bytes(60)
 BLANKS = [None, "", "   ", "\n\t\u3000"]
 
 
@@ -267,6 +268,29 @@ def test_follow_up_starts_from_what_was_done(world: World, make: Make, as_: As) 
 def test_follow_up_without_a_date_is_in_a_week(world: World, make: Make, as_: As) -> None:
     follow_up = stored(finish(as_, world.anna, make.activity(world.anna), feedback(world)) or 0)
     assert local(follow_up.planned_start, SHANGHAI).date() == date(2026, 11, 30)
+
+
+def test_files_are_saved_with_the_end(world: World, make: Make, as_: As) -> None:
+    """ACT-8, ACT-12: in the same transaction; none but those of open work can be added."""
+    activity_id = make.activity(world.anna)
+    finish(as_, world.anna, activity_id, feedback(world), files=[("site.png", PHOTO), ("notes.txt", b"Two excavators")])
+    with as_(world.mia, readonly=True) as work:
+        assert {f.name for f in attachments.list_of(work, activity_id=activity_id)} == {"site.png", "notes.txt"}
+    with pytest.raises(Refused), as_(world.anna, at=LATER) as work:
+        attachments.add(work, activity_id=activity_id, name="late.png", data=PHOTO)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("run.exe", b"MZ" + bytes(200)), ("page.html", b"<script>alert(1)</script>"), ("a.png", b"")]
+)
+def test_wrong_file_leaves_it_open(world: World, make: Make, as_: As, wrong: tuple[str, bytes]) -> None:
+    """ACT-8: all or nothing: neither the good file nor the feedback is kept."""
+    activity_id = make.activity(world.anna)
+    with pytest.raises(Invalid):
+        finish(as_, world.anna, activity_id, feedback(world), files=[("site.png", PHOTO), wrong])
+    assert (state(activity_id), told(activity_id)) == (ActivityState.PLANNED, [])
+    with as_(world.mia, readonly=True) as work:
+        assert list(attachments.list_of(work, activity_id=activity_id)) == []
 
 
 def test_refused_finish_leaves_no_follow_up(world: World, make: Make, as_: As) -> None:

@@ -90,6 +90,18 @@ def test_broken_rule_is_refused_in_words(world: World, make: Make, how: str) -> 
     assert "?" not in str(error.value)
 
 
+def test_text_that_no_column_holds_is_refused_or_kept_whole(world: World, make: Make) -> None:
+    """SQLite keeps any length, PostgreSQL refuses; neither cuts, and no driver's error comes through."""
+    activity_id = make.activity(world.anna)
+    try:
+        with work_as_system("a test writes past every check", at=NOW) as work:
+            work.get(Activity, activity_id).subject = "x" * 10_000
+    except Refused:
+        return
+    with work_as_system("look", at=NOW, readonly=True) as work:
+        assert len(work.get(Activity, activity_id).subject) == 10_000
+
+
 def test_two_main_accounts_are_refused(world: World, make: Make) -> None:
     contact_id = make.contact(make.account())
     with pytest.raises(Refused):
