@@ -73,7 +73,7 @@ def test_start_may_lie_in_the_past_but_not_in_the_future(world: World, make: Mak
 
 @pytest.mark.parametrize(
     "moment",
-    [datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 9)],  # noqa: DTZ001 - wrong
+    [datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 9)],  # noqa: DTZ001 - without a zone is wrong here
 )
 def test_absurd_moments_are_refused(world: World, make: Make, as_: As, moment: datetime) -> None:
     """abuse-cases.md: years 1900 and 2999; a moment without a zone would be shifted."""
