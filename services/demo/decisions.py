@@ -32,26 +32,13 @@ def _waiting_for_answers(stage: Stage) -> None:
         "新派普通", leader, reps[1], stage.clock(1, 10), 60, made=now - 100 * MINUTE, customer="云台", kind="visit", purpose="relationship",
         subject="给云台建设送明年挂历", due=stage.clock(2, 18),
     )  # fmt: skip
-    for key, by, to, subject, reason in (
-        (
-            "拒一",
-            leader,
-            reps[3],
-            "石臼湖矿业二期设备需求",
-            "这几天在盐城盯交机，回南京要后天，怕误了客户，请换人或者改期。",
-        ),
-        (
-            "拒二",
-            manager,
-            reps[4],
-            "云台建设HY305按揭资料补签",
-            "顾经理要求总监级别的人去谈利息，我去没有用，请领导支持。",
-        ),
-    ):
-        customer = "石臼湖" if key == "拒一" else "云台"
+    for key, by, to, start, customer, subject, reason in (
+        ("拒一", leader, reps[3], now + 3 * HOUR, "石臼湖", "石臼湖矿业二期设备需求", "这几天在盐城盯交机，回南京要后天，请换人或者改期。"),
+        ("拒二", manager, reps[4], now + HOUR, "云台", "云台建设HY305按揭资料补签", "顾婷坚持要管事的领导去谈利息，我去没有用。"),
+    ):  # fmt: skip
         stage.assigned(
-            key, by, to, stage.clock(1, 9, 30), 60, made=now - 9 * HOUR, customer=customer, kind="visit",
-            purpose="needs", subject=subject, due=stage.clock(2, 18),
+            key, by, to, start, 60, made=now - 9 * HOUR, customer=customer, kind="visit", purpose="needs", subject=subject,
+            due=stage.clock(2, 18),
         )  # fmt: skip
         stage.do(now - 2 * HOUR, to, activities.decline, key, reason=reason)
     stage.assigned(

@@ -25,6 +25,10 @@ AHEAD = ((0, 1.0), (1, 0.8), (3, 0.55), (7, 0.35), (14, 0.18))
 HOLIDAYS = {(1, 1), (5, 1), (5, 2), (5, 3), *((10, day) for day in range(1, 8))}
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
+Span = tuple[datetime, datetime]
+#: person and day → when something else stands in the calendar
+Engaged = Mapping[tuple[int, date], Sequence[Span]]
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -61,7 +65,7 @@ class Diary:
     customers: Sequence[Customer]
     chance: Random
     manner: Manner = field(default_factory=Manner)
-    engaged: Mapping[tuple[int, date], datetime] = field(default_factory=dict)
+    engaged: Engaged = field(default_factory=dict)
     _promised: dict[date, list[Promise]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self, day: date) -> int:
@@ -78,17 +82,19 @@ class Diary:
             (c, None) for c in fresh
         ]
         self.chance.shuffle(planned)
-        begin, evening = self._free_from(day), moments.moment(day, time(18, 45), self.book.zone)
+        begin = moments.moment(day, time(8, 20), self.book.zone) + self.chance.randrange(0, 8) * 5 * MINUTE
+        evening = moments.moment(day, time(18, 45), self.book.zone)
         for customer, promise in planned:
             if begin < evening:
                 begin = self._one(begin, customer, promise)
         return len(planned)
 
-    def _free_from(self, day: date) -> datetime:
-        """When the day begins, or goes on after what stands in it already."""
-        morning = moments.moment(day, time(8, 20), self.book.zone) + self.chance.randrange(0, 8) * 5 * MINUTE
-        taken = self.engaged.get((self.person.id, day))
-        return max(morning, taken.astimezone(UTC) + 25 * MINUTE) if taken else morning
+    def _free(self, begin: datetime, length: timedelta) -> datetime:
+        """The first moment from ``begin`` on at which nothing else stands in the calendar for so long."""
+        for start, end in sorted(self.engaged.get((self.person.id, self.day_of(begin)), ())):
+            if start < begin + length and begin < end:
+                begin = end.astimezone(UTC) + 20 * MINUTE
+        return begin
 
     def around_now(self, minutes_ago: int) -> None:
         """One more that began so many minutes before the demo's present."""
@@ -121,7 +127,9 @@ class Diary:
         """One activity from ``begin`` on and what came of it; returns when the next can begin."""
         kind, purpose = feedback.aim(self.chance, self._line, promise.purpose if promise else None)
         low, high = feedback.LENGTHS[kind]
-        end = begin + self.chance.randrange(low, high + 1, 5) * MINUTE
+        length = self.chance.randrange(low, high + 1, 5) * MINUTE
+        begin = self._free(begin, length)
+        end = begin + length
         people = customer.people[: 1 + (self.chance.random() < 0.15)]
         seen = feedback.scene(self.chance, customer, people[0] if people else None, purpose, self.day_of(begin))
         outcome = _Outcome(
@@ -291,7 +299,8 @@ class _Outcome:
     def _before(self, start: datetime, most: timedelta) -> datetime:
         """A moment before the start and before the present, at which it was planned."""
         latest = min(start, self._now) - 10 * MINUTE
-        at = latest - self._chance.random() ** 2 * most // MINUTE * MINUTE
+        lead = self._chance.random() ** (2 if start < self._now else 1)  # most plans are short-term
+        at = latest - lead * most // MINUTE * MINUTE
         morning = self._awake(at)
         return at if morning == at else min(morning - 13 * HOUR, at)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 from services.core import moments
 from services.core.configuration import Configuration
 from services.demo.customers import Canvassing, Customer
-from services.demo.diary import Diary, Manner
+from services.demo.diary import Diary, Engaged, Manner
 from services.demo.life import Book
 from services.demo.staff import MACHINES, SERVICE, Branch, Member
 
@@ -30,9 +30,9 @@ class Scale:
 
 @dataclass(frozen=True)
 class Told:
-    """What the stories have taken of people's time: days up to a moment, and people whose days from today on are told whole."""
+    """What the stories have taken of people's time, and people whose days from today on are told whole."""
 
-    engaged: Mapping[tuple[int, date], datetime] = field(default_factory=dict)
+    engaged: Engaged = field(default_factory=dict)
     whole: frozenset[int] = frozenset()
 
 

@@ -1,5 +1,6 @@
 """Acts of the demo's stories: who does what when, through the services, each in a Work of its own."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -11,7 +12,7 @@ from services import accounts, activities, contacts, regions
 from services.core import moments
 from services.core.configuration import Configuration
 from services.core.work import Work, work_as
-from services.demo.diary import DAY, MINUTE
+from services.demo.diary import DAY, MINUTE, Span
 from services.demo.staff import SERVICE, Branch, Member
 
 SUNDAY = 6
@@ -35,7 +36,7 @@ class Stage:
     known: Configuration
     branch: Branch
     ids: dict[str, Any] = field(default_factory=dict)
-    engaged: dict[tuple[int, date], datetime] = field(default_factory=dict)
+    engaged: dict[tuple[int, date], list[Span]] = field(default_factory=lambda: defaultdict(list))
     _acts: list[Act] = field(default_factory=list)
 
     def then(self, at: datetime, by: Member, do: Doing) -> None:
@@ -122,7 +123,7 @@ class Stage:
         subject: str = "", met: Sequence[str] = (), after: str | None = None, company: Sequence[Member] = (), note: str = "",
     ) -> None:  # fmt: skip
         """Somebody plans an activity of their own."""
-        self._engage(by, start + minutes * MINUTE)
+        self._engage(by, start, minutes)
 
         def plan(work: Work) -> None:
             self._keep(key, activities.plan(
@@ -138,7 +139,7 @@ class Stage:
         purpose: str, subject: str = "", urgent: bool = False, note: str = "", due: datetime | None = None,
     ) -> None:  # fmt: skip
         """A manager assigns an activity to a rep."""
-        self._engage(to, start + minutes * MINUTE)
+        self._engage(to, start, minutes)
         values = {"priority": "urgent" if urgent else "normal", "due_at": due or start + minutes * MINUTE}
 
         def assign(work: Work) -> None:
@@ -166,10 +167,9 @@ class Stage:
             "subject": subject or None, "description": note or None,
         }  # fmt: skip
 
-    def _engage(self, who: Member, until: datetime) -> None:
-        """Note that the day of a person is taken up to a moment."""
-        key = (who.id, moments.local(until, self.zone).date())
-        self.engaged[key] = max(until, self.engaged.get(key, until))
+    def _engage(self, who: Member, start: datetime, minutes: int) -> None:
+        """Note when a person is taken."""
+        self.engaged[who.id, moments.local(start, self.zone).date()].append((start, start + minutes * MINUTE))
 
     def _keep(self, key: str, record_id: int) -> None:
         self.ids[key] = record_id

@@ -124,7 +124,7 @@ def test_the_first_rep_has_a_full_day(report: demo.Report) -> None:
         rep_id = work.scalar(select(User.id).where(User.login == rep.login))
     with work_as(rep_id, at=NOW, readonly=True) as work:
         states = Counter(row.state for row in activities.today(work))
-    assert states[ActivityState.ENDED] == 3
+    assert states[ActivityState.ENDED] >= 3
     assert states[ActivityState.IN_PROGRESS] == 1
     assert states[ActivityState.ASSIGNED] >= 1
     assert states[ActivityState.PLANNED] >= 3
@@ -175,10 +175,12 @@ def test_the_same_seed_makes_the_same_data(load: Load, report: demo.Report, monk
     assert again.password == "Bagger-fahren-macht-Spass"
     assert again.people == people
     assert rows(told) == first
-    monkeypatch.delenv("DEMO_PASSWORD")
+
+
+def test_another_seed_makes_other_data_and_each_load_a_password_of_its_own(load: Load, report: demo.Report) -> None:
     other = load(seed=2)
-    assert rows(told) != first
-    assert other.password not in (report.password, again.password)
+    assert [person.login for person in other.people] != [person.login for person in report.people]
+    assert other.password != report.password
 
 
 def test_data_of_ones_own_are_left_alone(world: World) -> None:
