@@ -5,10 +5,11 @@ import streamlit as st
 from pages.ui import actions, attachments, changes, look, nouns, people, records, session, text, timelines
 from pages.ui.drawers import edit, plan, staff
 from pages.ui.text import _
-from services import accounts, activities
+from services import accounts, activities, regions
 from services.core import events
 from services.core.configuration import configuration
 
+ABOVE = ("name", "phone", "phone2", "street", *regions.CODES)
 account_id = records.asked_id()
 with session.reading() as work:
     card = accounts.card(work, account_id=account_id)
@@ -54,7 +55,7 @@ with overview:
     if card.address:
         st.markdown(f":material/location_on: {text.plain(card.address)}")
     people.team(card.team)
-    labels = [(field.name, field.label) for field in accounts.FIELDS if field.name not in ("name", "phone", "phone2")]
+    labels = [(field.name, field.label) for field in accounts.FIELDS if field.name not in ABOVE]
     records.facts([(_(label), records.shown(card.shown.get(name))) for name, label in labels if card.shown.get(name)])
 with timeline:
     timelines.draw(done, known)

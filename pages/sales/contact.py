@@ -5,10 +5,11 @@ import streamlit as st
 from pages.ui import attachments, changes, nouns, people, records, session, text
 from pages.ui.drawers import edit
 from pages.ui.text import _
-from services import contacts
+from services import contacts, regions
 from services.core import events
 from services.core.configuration import configuration
 
+ABOVE = ("name", "mobile", "landline", "street", *regions.CODES)
 contact_id = records.asked_id()
 with session.reading() as work:
     card = contacts.card(work, contact_id=contact_id)
@@ -31,9 +32,7 @@ with overview:
     people.workplaces(card.accounts)
     if card.address:
         st.markdown(f":material/location_on: {text.plain(card.address)}")
-    labels = [
-        (field.name, field.label) for field in contacts.FIELDS if field.name not in ("name", "mobile", "landline")
-    ]
+    labels = [(field.name, field.label) for field in contacts.FIELDS if field.name not in ABOVE]
     records.facts([(_(label), records.shown(card.shown.get(name))) for name, label in labels if card.shown.get(name)])
 with files:
     attachments.panel("contact", contact_id, may_add="attach" in card.allowed)

@@ -23,6 +23,7 @@ OTHERS: Fields = (
     Field("contact_ids", N_("Contacts"), Kind.RECORD, source="contact"),
     Field("participant_ids", N_("With"), Kind.RECORD, source="user"),
     Field("account", N_("Customer")),
+    Field("team", N_("Team")),
     Field("active", N_("Active"), Kind.FLAG),
     Field("file", N_("File")),
     Field("status", N_("Status"), Kind.CHOICE, options=accounts.STATUSES),
@@ -48,10 +49,13 @@ class Teller:
 
     def lines(self, kind: str, changes: Changes | None) -> list[str]:
         """“Field: old → new” for each changed field."""
-        return [self._line(_field(kind, name), old, new) for name, (old, new) in (changes or {}).items()]
+        return [self._line(kind, name, old, new) for name, (old, new) in (changes or {}).items()]
 
-    def _line(self, field: Field, old: Any, new: Any) -> str:
-        return f"{_(field.label)}: {self._value(field, old)} → {self._value(field, new)}"
+    def _line(self, kind: str, name: str, old: Any, new: Any) -> str:
+        base, _dot, line = name.partition(".")  # such as “team.machines”
+        field = _field(kind, base)
+        label = f"{_(field.label)} · {_(LINES.get(line, line))}" if line else _(field.label)
+        return f"{label}: {self._value(field, old)} → {self._value(field, new)}"
 
     def _value(self, field: Field, stored: Any) -> str:
         if stored in (None, "", []):

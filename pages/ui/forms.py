@@ -138,7 +138,7 @@ def _text(label: str, key: str, hint: str | None, field: Field, _offered: Option
 
 
 def _phone(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
-    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone")
+    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone", placeholder="138 0000 0000")
 
 
 def _long(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:

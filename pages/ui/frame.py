@@ -13,7 +13,7 @@ STYLE = """<style>
 [data-testid="stSidebarHeader"]{order:0;height:2.2rem;padding-bottom:0}
 [data-testid="stSidebarUserContent"]{order:1;padding-bottom:.25rem}
 [data-testid="stSidebarNav"]{order:2}
-[data-testid="stSidebarNavSeparator"],[data-testid="stHeaderActionElements"]{display:none}
+.st-key-frame-history,[data-testid="stSidebarNavSeparator"],[data-testid="stHeaderActionElements"]{display:none}
 [data-testid="stMainBlockContainer"]{padding:2.2rem 2.5rem 4rem}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]{padding-left:0}
 @media (max-width:640px){
@@ -26,6 +26,13 @@ STYLE = """<style>
 }
 @media print{[data-testid="stSidebar"],[data-testid="stHeader"]{display:none}}
 </style>"""
+#: the framework says this in English only
+UPLOADER = """<style>
+[data-testid="stFileUploaderDropzone"] button{font-size:0}
+[data-testid="stFileUploaderDropzone"] button *{font-size:0}
+[data-testid="stFileUploaderDropzone"] button::after{content:"%s";font-size:.9rem}
+[data-testid="stFileUploaderDropzoneInstructions"]{display:none}
+</style>"""
 _history = st.components.v2.component(
     "crm_history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8")
 )
@@ -34,8 +41,10 @@ _history = st.components.v2.component(
 def draw() -> None:
     """Draw the top of the sidebar."""
     actor = session.actor()
-    st.html(STYLE)
+    st.html(STYLE + UPLOADER % _("Choose files"))
     with st.sidebar:
+        with st.container(key="frame-history"):
+            _history(key="frame:history")
         place = text.plain(session.branch()) or _("Head office")
         st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]")
         st.text_input(
@@ -60,7 +69,6 @@ def draw() -> None:
                 on_click=actions.go,
                 args=("profile",),
             )
-            _history(key="frame:history", width="content", height=1)
             st.button(":material/logout:", key="frame:out", help=_("Sign out"), on_click=session.sign_out)
 
 

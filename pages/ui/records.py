@@ -54,7 +54,7 @@ def _menu(actions: Sequence[Action], key: str) -> None:
 def facts(pairs: Sequence[tuple[str, str]], *, columns: int = 3) -> None:
     """Label and value, in columns that stand below each other on a phone; empty values are a thin dash."""
     lines = [f":small[:gray[{label}]]  \n{text.plain(value) if value else text.DASH}" for label, value in pairs]
-    size = -(-len(lines) // columns)
+    size = max(1, -(-len(lines) // columns))
     for column, start in zip(st.columns(columns), range(0, len(lines), size), strict=False):
         column.markdown("\n\n".join(lines[start : start + size]))
 

@@ -27,6 +27,7 @@ def test_assigned_work_is_in_both_plans_at_once(signed_in: SignedIn, make: Make,
         assert len(stored_all(owner_id=rep, state=ActivityState.ASSIGNED)) == 1
     page = signed_in(world.anna, phone=True).open("/")
     expect(page.get_by_text("New for you: 1")).to_be_visible()
+    expect(page.get_by_text("Old plan")).to_be_visible()
     texts = page.get_by_test_id("stMain").inner_text()
     assert texts.index("徐工机械有限公司") < texts.index("Old plan")
     page.get_by_role("link", name="徐工机械有限公司").click()
