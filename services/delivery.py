@@ -86,7 +86,7 @@ def lasting_id(message: Any) -> str:
 
 def _send_together(claimed: Sequence[tuple[int, int, Letter]], at: datetime | None) -> int:
     sent: list[int] = []
-    threads = [Thread(target=_send, args=(*one, at, sent), daemon=True) for one in claimed]
+    threads = [Thread(target=_send, args=(*one, at, sent), daemon=True, name=f"message {one[0]}") for one in claimed]
     for thread in threads:
         thread.start()
     deadline = monotonic() + PATIENCE.total_seconds()
