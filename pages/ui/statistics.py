@@ -152,6 +152,9 @@ def chart(found: Statistics, measure: str) -> None:
     lines = {line.key: line for line in found.lines}
     drawn = [_bar(found, line, getattr(line.figures, measure)) for line in found.lines]
     title = _("{measure} by {what}").format(measure=_(MEASURES[measure]), what=_(BYS[found.question.by].label).lower())
+    if not any(bar.value for bar in drawn):
+        st.caption(_("{title}: none in this period.").format(title=title))
+        return
     charts.bars(
         drawn if found.question.parts else [bar for bar in drawn if bar.value],
         title=title, tone=TONES[measure], key=f"statistics:chart:{measure}:{found.question}", in_time=bool(found.question.parts),

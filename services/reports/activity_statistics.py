@@ -6,7 +6,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, distinct, extract, func, literal_column, select, true
+from sqlalchemy import ColumnElement, case, distinct, extract, func, literal, select, true
 
 from db.models import Account, Activity, ActivityReview, Branch, Role, User, UserLine
 from services.activities import figures
@@ -160,7 +160,7 @@ def _key(work: Work, question: Question, moment: Any) -> Any:
 
 def _placed(moment: Any, starts: Sequence[tuple[int, datetime]]) -> Any:
     if len(starts) == 1:
-        return literal_column(str(starts[0][0]))
+        return literal(starts[0][0])
     middle = len(starts) // 2
     return case((moment < starts[middle][1], _placed(moment, starts[:middle])), else_=_placed(moment, starts[middle:]))
 
