@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from sqlalchemy import Connection, Table, select
 
-from db import archive, upgrade
+from db import archive, planning, upgrade
 from services.attachments import store
 from services.core.errors import N_, Refused
 from services.core.work import Work
@@ -171,6 +171,7 @@ def restore(source: Path) -> Manifest:
         upgrade.move(connection, "head")
         for digest in manifest.files:
             store.keep(digest, zipped.read(f"files/{digest}"))
+    planning.learn()
     return manifest
 
 
