@@ -37,6 +37,7 @@ class ContactPart(StrEnum):
 
 
 OPEN = text("state IN ('planned', 'assigned', 'declined', 'in_progress')")
+DECLINED = text("declined_at IS NOT NULL")
 COMPLETE = (
     "state <> 'ended' OR (started_at IS NOT NULL AND ended_at IS NOT NULL AND ended_at >= started_at"
     " AND result_id IS NOT NULL AND length(trim(coalesce(learned, ''))) > 0 AND seal IS NOT NULL)"
@@ -49,8 +50,12 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
     __tablename__ = "activities"
     __table_args__ = (
         CheckConstraint(COMPLETE, name="ended_is_complete"),
-        CheckConstraint("state <> 'declined' OR length(trim(coalesce(decline_reason, ''))) > 0", name="declined_has_reason"),
-        CheckConstraint("state <> 'cancelled' OR length(trim(coalesce(cancel_reason, ''))) > 0", name="cancelled_has_reason"),
+        CheckConstraint(
+            "state <> 'declined' OR length(trim(coalesce(decline_reason, ''))) > 0", name="declined_has_reason"
+        ),
+        CheckConstraint(
+            "state <> 'cancelled' OR length(trim(coalesce(cancel_reason, ''))) > 0", name="cancelled_has_reason"
+        ),
         CheckConstraint("state <> 'assigned' OR assigned_at IS NOT NULL", name="assigned_has_time"),
         CheckConstraint("planned_end >= planned_start", name="planned_end_after_start"),
         CheckConstraint("attitude BETWEEN 1 AND 5", name="attitude"),
@@ -61,6 +66,8 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
         Index("ix_activities_owner_id_planned_start", "owner_id", "planned_start", "id"),
         Index("ix_activities_account_id_planned_start", "account_id", "planned_start", "id"),
         Index("ix_activities_branch_id_ended_at", "branch_id", "ended_at"),
+        Index("ix_activities_ended_at", "ended_at"),
+        Index("ix_activities_declined_at", "declined_at", sqlite_where=DECLINED, postgresql_where=DECLINED),
         Index("ix_activities_open_due_at", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_activities_state_branch_id_planned_start", "state", "branch_id", "planned_start", "id"),
     )
