@@ -11,10 +11,12 @@ from services import passwords, users
 from services.commands.acting import acting, user_of
 from services.commands.outcome import Command, Outcome
 from services.core.errors import N_, Refused
+from services.core.text import LANGUAGES, translator
 from services.core.work import Work, work_as_system
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-FIRST_ADMIN = {"login": "admin", "name": "管理员", "role": Role.DATA_ADMINISTRATOR}
+FIRST_ADMIN = {"login": "admin", "role": Role.DATA_ADMINISTRATOR}
+THEIR_NAME = N_("Administrator")
 
 
 def one_time_password() -> str:
@@ -91,8 +93,9 @@ def first_admin(_given: Namespace) -> Outcome:
         return Outcome([f"There are {present} users already; nothing to do."], {"created": False})
     password = one_time_password()
     stored = passwords.hashed(password)
+    name = translator(LANGUAGES[0])(THEIR_NAME)
     with work_as_system("first-admin", channel=Channel.COMMAND) as work:
-        users.create(work, values=FIRST_ADMIN, password_hash=stored)
+        users.create(work, values={**FIRST_ADMIN, "name": name}, password_hash=stored)
     login = FIRST_ADMIN["login"]
     told = f"Sign in as {login} with the one-time password {password} - it is shown only now."
     return Outcome([told], {"created": True, "login": login, "password": password})
