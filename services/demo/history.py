@@ -30,7 +30,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Told:
-    """What the stories have taken of people's time, and people whose days from today on are told whole."""
+    """What the stories have taken of people's time, and people whose today is told whole."""
 
     engaged: Engaged = field(default_factory=dict)
     whole: frozenset[int] = frozenset()
@@ -75,7 +75,7 @@ def live(
     today = moments.local(book.at, book.zone).date()
     for day in (today + timedelta(days=n) for n in range(-scale.days_back, scale.days_ahead + 1)):
         for diary in diaries:
-            if day < today or diary.person.id not in told.whole:
+            if day != today or diary.person.id not in told.whole:
                 diary.write(day)
         book.chronicle.write(before=day - SETTLED_AFTER)
     _by_night(diaries, book, told)

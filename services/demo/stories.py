@@ -144,8 +144,8 @@ def _full_day(stage: Stage) -> None:
         learned="老马说旧225烧机油，想换HY75加一台，约明天上午去他六合的工地。", next_step="上午到六合看旧机", next_step_on=stage.day(1),
     )  # fmt: skip
     stage.planned(
-        "矿山", star, ago(0.5), 120, made=evening, customer="石臼湖", kind="visit", purpose="needs", subject="石臼湖矿业HY490选型",
-        met=["邵金山"], note="带HY490和HY370的参数对比，先看爆破面。",
+        "矿山", star, ago(0.5), int(unit / 2 / MINUTE) + 20, made=evening, customer="石臼湖", kind="visit", purpose="needs",
+        subject="石臼湖矿业HY490选型", met=["邵金山"], note="带HY490和HY370的参数对比，先看爆破面。",
     )  # fmt: skip
     stage.do(ago(0.45), star, activities.start, "矿山", check_in="溧水区石臼湖矿区北门")
     stage.planned(
