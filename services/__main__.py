@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from db.upgrade import is_current
 from services.commands import database, people, running
@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcome = failed(str(error), Exit.REFUSED)
     except OperationalError as error:
         outcome = failed(NO_DATABASE.format(reason=str(error.orig).strip()), Exit.NOT_NOW)
+    except DBAPIError as error:
+        outcome = failed(REFUSED_BY_DATABASE.format(reason=str(error.orig).strip()), Exit.REFUSED)
     except OSError as error:
         outcome = failed(str(error), Exit.NOT_NOW)
     say(outcome, as_json=given.json)
@@ -101,6 +103,7 @@ def _add(choices: Any, name: str, command: Command) -> None:
 
 
 NOT_UPGRADED = N_("The database is not at the version of this program. Run: python -m services upgrade")
+REFUSED_BY_DATABASE = N_("The database refuses this: {reason}")
 NO_DATABASE = N_("The database cannot be reached: {reason}")
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.exc import IntegrityError
 
 from db import archive, planning, upgrade
 from services.attachments import store
@@ -65,10 +66,13 @@ def write(work: Work, *, target: Path) -> Manifest:
         raise Refused(EXISTS, file=target.name)
     unfinished = target.with_name(target.name + ".part")
     unfinished.touch(mode=0o600)
-    with ZipFile(unfinished, "w", allowZip64=True) as zipped:
-        manifest = _written(zipped, made_at=work.now.isoformat())
-        zipped.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1), ZIP_DEFLATED)
-    unfinished.rename(target)
+    try:
+        with ZipFile(unfinished, "w", allowZip64=True) as zipped:
+            manifest = _written(zipped, made_at=work.now.isoformat())
+            zipped.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1), ZIP_DEFLATED)
+        unfinished.rename(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return manifest
 
 
@@ -163,16 +167,23 @@ def restore(source: Path) -> Manifest:
     manifest = verify(source)
     if not upgrade.knows(manifest.revision):
         raise Refused(TOO_NEW)
-    with _opened(source) as zipped, upgrade.migrating() as connection:
-        if not upgrade.is_empty(connection):
-            raise Refused(NOT_EMPTY)
-        upgrade.move(connection, manifest.revision)
-        _load(zipped, connection, manifest)
-        upgrade.move(connection, "head")
-        for digest in manifest.files:
-            store.keep(digest, zipped.read(f"files/{digest}"))
+    try:
+        with _opened(source) as zipped, upgrade.migrating() as connection:
+            _fill(zipped, connection, manifest)
+    except (upgrade.BrokenReferences, IntegrityError) as error:
+        raise Refused(TORN) from error
     planning.learn()
     return manifest
+
+
+def _fill(zipped: ZipFile, connection: Connection, manifest: Manifest) -> None:
+    if not upgrade.is_empty(connection):
+        raise Refused(NOT_EMPTY)
+    upgrade.move(connection, manifest.revision)
+    _load(zipped, connection, manifest)
+    upgrade.move(connection, "head")
+    for digest in manifest.files:
+        store.keep(digest, zipped.read(f"files/{digest}"))
 
 
 def _load(zipped: ZipFile, connection: Connection, manifest: Manifest) -> None:
@@ -188,5 +199,6 @@ def _load(zipped: ZipFile, connection: Connection, manifest: Manifest) -> None:
 EXISTS = N_("{file} exists already. A backup never overwrites anything.")
 NO_BACKUP = N_("{file} is not a complete backup.")
 DAMAGED = N_("The backup is damaged: {part}")
+TORN = N_("The backup does not fit together: rows refer to rows that are missing. Nothing was restored.")
 TOO_NEW = N_("This backup was made by a newer version of the program.")
 NOT_EMPTY = N_("There are data in this place already. A backup is restored to a new, empty place only.")

@@ -63,8 +63,9 @@ def branches_cover_provinces_and_cities(work: Work) -> Found:
 
 def files_are_there(work: Work) -> Found:
     """ACT-12: every file that a record names lies in the store, in its full size."""
-    sizes = store.sizes()
-    for row in work.stream(select(Blob.digest, Blob.size)):
+    named = work.rows(select(Blob.digest, Blob.size))
+    sizes = store.sizes()  # asked after the rows: a file comes before its row
+    for row in named:
         found = sizes.get(row.digest)
         if found != row.size:
             yield f"file {row.digest}", "is missing" if found is None else f"has {found} bytes instead of {row.size}"
