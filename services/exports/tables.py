@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,23 @@ def of_list(work: Work, *, spec: ListSpec, request: ListRequest, path: Path) -> 
 def _rows(work: Work, spec: ListSpec, statement: Query) -> Iterator[list[Any]]:
     """The record's number comes first from the database and stands last on the sheet."""
     converters = [words.converter(work, column) for column in spec.columns]
-    for number, *values in work.stream(statement):
-        yield [*(convert(value) for convert, value in zip(converters, values, strict=True)), number]
+    converting = [(place, convert) for place, convert in enumerate(converters) if convert]
+    for number, *cells in _gathered(work, spec, work.stream(statement, PORTION)):
+        for place, convert in converting:
+            cells[place] = convert(cells[place])
+        cells.append(number)
+        yield cells
+
+
+def _gathered(work: Work, spec: ListSpec, rows: Iterator[Any]) -> Iterator[Sequence[Any]]:
+    """The rows with what is counted or gathered from other records, portion by portion."""
+    if spec.later is None:
+        yield from rows
+        return
+    while portion := list(islice(rows, PORTION)):
+        found = spec.later(work, [row.id for row in portion])
+        for row in portion:
+            yield tuple({**row._mapping, **found.get(row.id, {})}.values())
 
 
 def of_table(
@@ -103,5 +119,7 @@ def _file(work: Work, title: str) -> str:
     return f"{title} {work.today}.xlsx"
 
 
+#: rows read at once; more only gives the garbage collector more to look through
+PORTION = 500
 ABOUT, NUMBER = N_("About"), N_("Number")
 TOO_MANY = N_("These are {count} rows; an Excel file takes at most {most}. Please narrow the filter.")

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Enum, String, select
 
 from db.models import Account, AccountStatus, ActivityState, Branch, Priority, ProductLine, Role, User
 from services import accounts, activities, regions, users
@@ -33,18 +34,23 @@ def heading(work: Work, column: Column) -> Heading:
     return Heading(work.translate(column.label), TYPED.get(column.kind, "text"))
 
 
-def converter(work: Work, column: Column) -> Convert:
-    """What makes a cell of a stored value of this column, none excepted; made once an export, called for each row."""
+def converter(work: Work, column: Column) -> Convert | None:
+    """What makes a cell of a stored value of this column, none excepted; None where the value is the cell already."""
     zone, language, known = work.zone, work.actor.language, configuration(work)
-    special: dict[str, Convert] = {
+    special: dict[str, Convert | None] = {
         "moment": lambda value: value and wall_clock(value, zone),
         "due": lambda value: value and wall_clock(value, zone),
-        "date": lambda value: value,
-        "number": lambda value: value,
+        "date": None,
+        "number": None,
         "money": lambda value: value and float(value),
-        "code": lambda value: value and known.label(value, language),
+        "code": cache(lambda value: value and known.label(value, language)),
     }
-    return special.get(column.kind) or (lambda value: value if type(value) is str else _worded(work, value))
+    if column.kind in special:
+        return special[column.kind]
+    kind = getattr(column.value, "type", None)
+    if isinstance(kind, Enum):
+        return cache(lambda value: _worded(work, value))
+    return None if isinstance(kind, String) else lambda value: _worded(work, value)
 
 
 def _worded(work: Work, value: Any) -> Any:

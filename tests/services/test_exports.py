@@ -4,7 +4,7 @@ import re
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from openpyxl.workbook.workbook import Workbook
 from sqlalchemy import select
 
 from db.models import Event
-from services import activities, exports, users
+from services import accounts, activities, exports, users
 from services.core.errors import Refused
 from services.core.listing import ListRequest, ListSpec, fetch
 from services.core.work import work_as_system
@@ -170,6 +170,19 @@ def test_what_is_exported_is_what_the_list_shows(make: Make, world: World, as_: 
     assert sheet.column("Number") == [row["id"] for row in page.rows]
     assert len(sheet.rows) == 30
     assert len(sheet.headings) == len(activities.LIST.columns) + 1
+
+
+def test_what_is_gathered_from_other_records_is_there_too(
+    make: Make, world: World, as_: As, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-2: columns that a list fills for one page only are filled for every portion of an export."""
+    monkeypatch.setattr("services.exports.tables.PORTION", 2)
+    for number in range(5):
+        make.account(f"Customer {number}", team={world.anna: "machines"})
+    sheet = exported(as_, world.mia, path, spec=replace(accounts.LIST, export="account.read"))
+    assert sheet.column("Name") == [f"Customer {number}" for number in range(5)]
+    assert sheet.column("Team") == ["Anna"] * 5
+    assert sheet.column("Status") == ["prospect"] * 5
 
 
 def test_nothing_found_is_a_sheet_with_headings(world: World, as_: As, path: Path) -> None:
