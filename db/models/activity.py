@@ -76,7 +76,7 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
     type_id: Mapped[int] = mapped_column(ForeignKey("code_values.id"))
     purpose_id: Mapped[int | None] = mapped_column(ForeignKey("code_values.id"))
     subject: Mapped[str]
-    search_key: Mapped[str] = mapped_column(String(1000), default="")
+    search_key: Mapped[str] = mapped_column(String(1700), default="")
     priority: Mapped[Priority] = mapped_column(one_of(Priority, "priority"), default=Priority.NORMAL)
     planned_start: Mapped[datetime]
     planned_end: Mapped[datetime]

@@ -37,7 +37,7 @@ class User(Keyed, Versioned, Model):
 
     login: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(60))
-    search_key: Mapped[str] = mapped_column(String(300), default="")
+    search_key: Mapped[str] = mapped_column(String(600), default="")
     email: Mapped[str | None]
     mobile: Mapped[str | None] = mapped_column(String(30))
     role: Mapped[Role] = mapped_column(one_of(Role, "role"))

@@ -131,7 +131,7 @@ def upgrade() -> None:
         "users",
         sa.Column("login", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("search_key", sa.String(length=300), nullable=False),
+        sa.Column("search_key", sa.String(length=600), nullable=False),
         sa.Column("email", sa.String(length=200), nullable=True),
         sa.Column("mobile", sa.String(length=30), nullable=True),
         sa.Column(
@@ -511,7 +511,7 @@ def upgrade() -> None:
         sa.Column("type_id", sa.Integer(), nullable=False),
         sa.Column("purpose_id", sa.Integer(), nullable=True),
         sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("search_key", sa.String(length=1000), nullable=False),
+        sa.Column("search_key", sa.String(length=1700), nullable=False),
         sa.Column(
             "priority",
             sa.Enum("urgent", "normal", name="priority", native_enum=False, create_constraint=True, length=20),
