@@ -76,7 +76,7 @@ def _marks(base: alt.Chart, tone: Tone, **look: Any) -> alt.Chart:
 def _picked(key: str, offered: set[int], pick: Callable[[int], None]) -> None:
     chosen = st.session_state[key]["selection"].get("bar") or []
     numbers = [one.get("key") for one in chosen if isinstance(one, dict)]
-    if numbers and numbers[0] in offered:
+    if numbers and type(numbers[0]) is int and numbers[0] in offered:
         pick(numbers[0])
 
 
