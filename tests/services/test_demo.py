@@ -75,6 +75,13 @@ def state_of(subject: str) -> Any:
     return found[0]
 
 
+def test_data_of_ones_own_are_left_alone(world: World) -> None:
+    report = demo.load(at=NOW)
+    assert not report.loaded
+    assert report.people == []
+    assert report.counts["users"] == len(world.people)
+
+
 def test_everything_obeys_the_rules(report: demo.Report) -> None:
     with work_as_system("a test checks", at=LATER, readonly=True) as work:
         assert integrity.problems(work, deep=True) == []
@@ -181,13 +188,6 @@ def test_another_seed_makes_other_data_and_each_load_a_password_of_its_own(load:
     other = load(seed=2)
     assert [person.login for person in other.people] != [person.login for person in report.people]
     assert other.password != report.password
-
-
-def test_data_of_ones_own_are_left_alone(world: World) -> None:
-    report = demo.load(at=NOW)
-    assert not report.loaded
-    assert report.people == []
-    assert report.counts["users"] == len(world.people)
 
 
 @pytest.mark.parametrize(
