@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck
@@ -18,9 +19,11 @@ hypothesis_settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """The template that each test's database is copied from, made once a session and process."""
-    return Stage.set_up(tmp_path_factory.mktemp("stage"))
+def stage() -> Iterator[Stage]:
+    """The template that each test's database is copied from, made once a session and process; in memory if it can be."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(prefix="crm-tests-", dir=memory if memory.is_dir() else None) as folder:
+        yield Stage.set_up(Path(folder))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -45,16 +45,18 @@ class Stage:
         """
         if self.rewind:
             self.rewind.rewind()
-        url = self.template if self.rewind else self._copied(folder)
+        url = self.template if self.rewind else self._copied()
         with surroundings(folder, url):
             yield url
 
-    def _copied(self, folder: Path) -> str:
-        target = databases.sqlite_url(folder)
+    def _copied(self) -> str:
+        """Always over the same file: the engine stays, with all that it has learned about statements."""
+        template = Path(self.template.removeprefix("sqlite:///"))
+        target = template.with_name("used.db")
         for leftover in ("-wal", "-shm"):
-            Path(target.removeprefix("sqlite:///") + leftover).unlink(missing_ok=True)
-        shutil.copyfile(self.template.removeprefix("sqlite:///"), target.removeprefix("sqlite:///"))
-        return target
+            template.with_name(target.name + leftover).unlink(missing_ok=True)
+        shutil.copyfile(template, target)
+        return f"sqlite:///{target}"
 
 
 @contextmanager
@@ -63,17 +65,18 @@ def surroundings(folder: Path, url: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DATA_DIR", str(folder))
         environment.setenv("DATABASE_URL", url)
-        _forget()
+        _forget(url)
         try:
             yield
         finally:
             for used in (engine(), engine(url)):
                 used.dispose()
-            _forget()
+    _forget(url)
 
 
-def _forget() -> None:
-    """What a process keeps about its database: tests have many."""
-    engine.cache_clear()
+def _forget(url: str) -> None:
+    """What a process keeps about its database: tests have many, one after the other."""
+    if engine.cache_info().currsize and engine().url.render_as_string(hide_password=False) != url:
+        engine.cache_clear()
     settings.cache_clear()
     configuration._snapshots.clear()

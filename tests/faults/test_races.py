@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from db.models import ActivityState
+from db.session import database_url
 from services import activities, integrity
 from services.core.errors import ServiceError
 from services.core.work import work_as_system
@@ -31,14 +32,10 @@ def world(stage: Stage, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def pool(world: World, stage: Stage, tmp_path: Path) -> Iterator[Pool]:
+def pool(world: World, tmp_path: Path) -> Iterator[Pool]:
     """Processes on the same database, each with an engine of its own."""
-    with fresh.Pool(PROCESSES, begin, (fresh.Barrier(PROCESSES), tmp_path, address(stage, tmp_path))) as made:
+    with fresh.Pool(PROCESSES, begin, (fresh.Barrier(PROCESSES), tmp_path, database_url())) as made:
         yield made
-
-
-def address(stage: Stage, folder: Path) -> str:
-    return stage.template if stage.rewind else f"sqlite:///{folder / 'crm.db'}"
 
 
 def begin(barrier: Barrier, folder: Path, url: str) -> None:
