@@ -15,10 +15,12 @@ STYLE = """<style>
 [data-testid="stSidebarNav"]{order:2}
 .st-key-frame-history,[data-testid="stSidebarNavSeparator"],[data-testid="stHeaderActionElements"]{display:none}
 [data-testid="stMainBlockContainer"]{padding:2.2rem 2.5rem 4rem}
+[data-testid="stMain"] h1{padding-top:0}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]{padding-left:0}
 @media (max-width:640px){
 [data-testid="stMainBlockContainer"]{padding:3.9rem .75rem 4rem}
-[data-testid="stMetric"]{padding:.4rem .6rem!important}
+[data-testid="stMetric"]{padding:0!important}
+[data-testid="stMetric"]>div{padding:.4rem .6rem!important}
 [data-testid="stMetricValue"]{font-size:1.2rem}
 .st-key-filters>*{order:2;flex:1 1 28%!important;min-width:0!important;width:auto!important}
 .st-key-filters>:first-child{order:0;flex:1 1 55%!important}

@@ -137,4 +137,6 @@ def shown(value: Any) -> str:
         return _("yes") if value else ""
     if isinstance(value, date):
         return text.day(value)
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(_(changes.LINES.get(one, str(one))) for one in value)
+    return str(value)

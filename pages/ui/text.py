@@ -35,7 +35,7 @@ def worded(said: Said) -> str:
 
 def plain(text: str | None) -> str:
     """Text from a person, safe inside labels and Markdown: nothing in it is taken for markup."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^=@&" else c for c in text or "")
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^=&" else c for c in text or "")
 
 
 def weekday(day: date) -> str:

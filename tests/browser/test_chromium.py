@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
-
-from tests.browser import chromium
+from playwright.sync_api import Browser, Page
 
 PIXELS = """() => ['徐', '械', '\\u{10FFFD}'].map(letter => {
     const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
@@ -16,11 +14,10 @@ PIXELS = """() => ['徐', '械', '\\u{10FFFD}'].map(letter => {
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def test_each_chinese_character_has_its_own_picture(page: Page) -> None:

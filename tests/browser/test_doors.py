@@ -100,3 +100,13 @@ def only_the_door(page: Page) -> None:
     settle(page)
     assert "Quarry" not in page.content()
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+
+
+def test_the_language_is_switched_on_every_screen_and_stays(signed_in: SignedIn, world: World) -> None:
+    """ALL-1: one click on the frame; menu and screen follow at once, also after a reload, and back."""
+    page = signed_in(world.anna).open("/activities")
+    for button, title in (("中文", "活动 (0)"), ("EN", "Activities (0)")):
+        page.get_by_test_id("stSidebar").get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
