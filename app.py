@@ -15,7 +15,7 @@ from streamlit import config
 
 from pages.routes import ROUTES
 from pages.routes.identity import Identity, refused
-from services import signing, worker
+from services import health, signing, worker
 from services.core.errors import ServiceError
 from services.core.settings import settings
 
@@ -26,6 +26,7 @@ WARM = ("altair", "pandas", "pages.ui.frame", "pages.ui.sign_in")  # the first v
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Warm up, collect garbage now and then, run the worker along, stop cleanly."""
+    health.check_version()
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")  # nobody visits yet
     for module in WARM:
         import_module(module)

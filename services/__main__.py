@@ -13,6 +13,7 @@ from db.upgrade import is_current
 from services.commands import database, people, running
 from services.commands.outcome import MEANINGS, Command, Exit, NotNow, Outcome
 from services.core.errors import N_, Busy, Invalid, ServiceError
+from services.health import NOT_UPGRADED
 
 COMMANDS: tuple[Command, ...] = (*database.COMMANDS, *people.COMMANDS, *running.COMMANDS)
 CODES = "exit codes:\n" + "\n".join(f"  {code.value}  {meaning}" for code, meaning in MEANINGS.items())
@@ -102,7 +103,6 @@ def _add(choices: Any, name: str, command: Command) -> None:
     one.set_defaults(command=command)
 
 
-NOT_UPGRADED = N_("The database is not at the version of this program. Run: python -m services upgrade")
 REFUSED_BY_DATABASE = N_("The database refuses this: {reason}")
 NO_DATABASE = N_("The database cannot be reached: {reason}")
 

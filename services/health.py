@@ -4,9 +4,20 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from db import upgrade
 from db.models import SignInAttempt, SignInSession
 from services import worker
+from services.core.errors import N_, Refused
 from services.core.work import Work
+
+
+def check_version() -> None:
+    """Refuse a database that is not at the version of this program, before anything is asked of it."""
+    if not upgrade.is_current():
+        raise Refused(NOT_UPGRADED)
+
+
+NOT_UPGRADED = N_("The database is not at the version of this program. Run: python -m services upgrade")
 
 
 def worker_lag(work: Work) -> float:
