@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import actions, changes, records, session, text
-from pages.ui.drawers import edit, people
+from pages.ui.drawers import confirm, edit, people
 from pages.ui.text import _
 from services import users
 from services.core import events
@@ -23,8 +23,20 @@ def new_code() -> None:
     )
 
 
-def act(service: object, done: str) -> None:
-    actions.perform(service, user_id=user_id, done=done)
+def deactivate() -> None:
+    said = _("{name} is signed out everywhere at once and cannot come in any more. You can let them in again.")
+    warning = text.plain(said.format(name=card["name"]))
+    confirm.ask(_("Deactivate"), warning, users.deactivate, done=_("Deactivated."), user_id=user_id)
+
+
+def end_sessions() -> None:
+    said = _("{name} is signed out in every browser; what is being typed there is kept.")
+    warning = text.plain(said.format(name=card["name"]))
+    confirm.ask(_("End all sessions"), warning, users.sign_out, done=_("All sessions are ended."), user_id=user_id)
+
+
+def let_in() -> None:
+    actions.perform(users.activate, user_id=user_id, done=_("Active again."))
 
 
 state = (_("active"), "green") if card["active"] else (_("inactive"), "grey")
@@ -32,14 +44,15 @@ records.header(card["name"], badges=[state], caption=f"{card['login']} · {_(use
 likely = [
     (_("Edit"), "edit", lambda: edit.ask_change(people.USER, user_id)),
     (_("Code for a new password"), "key", new_code),
-    (_("End all sessions"), "logout", lambda: act(users.sign_out, _("All sessions are ended."))),
+    (_("End all sessions"), "logout", end_sessions),
 ]
 if card["active"]:
-    likely.append((_("Deactivate"), "person_off", lambda: act(users.deactivate, _("Deactivated."))))
+    likely.append((_("Deactivate"), "person_off", deactivate))
 else:
-    likely.append((_("Let in again"), "person", lambda: act(users.activate, _("Active again."))))
+    likely.append((_("Let in again"), "person", let_in))
 records.action_bar(likely, key="user")
 edit.show(people.USER)
+confirm.show()
 if code := st.session_state.pop("user:code", None):
     st.success(
         _("Code for a new password, valid once and for 30 minutes; it is shown only now:"), icon=":material/key:"

@@ -102,6 +102,20 @@ def only_the_door(page: Page) -> None:
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
 
 
+def test_deactivating_asks_first_and_counts_at_the_next_click(signed_in: SignedIn, world: World) -> None:
+    """ACC-4: the drawer says what will happen; the person's open browser is out with the next click."""
+    pia, adam = signed_in(world.pia).open("/activities"), signed_in(world.adam).open(f"/user?id={world.pia}")
+    adam.get_by_role("button", name="More").first.click()
+    adam.get_by_text("Deactivate", exact=True).click()
+    drawer = adam.get_by_role("dialog")
+    expect(drawer.get_by_text("Pia is signed out everywhere at once", exact=False)).to_be_visible()
+    drawer.get_by_role("button", name="Deactivate").click()
+    expect(drawer).to_be_hidden()
+    expect(adam.get_by_text("inactive")).to_be_visible()
+    pia.get_by_role("button", name="New").click()
+    expect(pia.get_by_label("Sign-in name")).to_be_visible()
+
+
 def test_the_language_is_switched_on_every_screen_and_stays(signed_in: SignedIn, world: World) -> None:
     """ALL-1: one click on the frame; menu and screen follow at once, also after a reload, and back."""
     page = signed_in(world.anna).open("/activities")
