@@ -17,7 +17,7 @@ RESERVED = ("q", "sort", "page")
 
 def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
     """What the address asks of the list; unknown names are ignored, wrong numbers count as none."""
-    asked = st.query_params.to_dict()
+    asked = _kept(spec)
     sort, page = asked.get("sort", ""), asked.get("page", "1")
     return ListRequest(
         search=asked.get("q", ""),
@@ -27,6 +27,16 @@ def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
         page=int(page) if page.isdigit() else 1,
         size=size,
     )
+
+
+def _kept(spec: ListSpec) -> dict[str, str]:
+    """The address, or what it was: on the way back from a record Streamlit leaves the record's own words in it."""
+    known, key = {*RESERVED, *(one.name for one in spec.filters)}, f"asked:{spec.name}"
+    asked = st.query_params.to_dict()
+    if asked and not known & asked.keys():
+        st.query_params.from_dict(st.session_state.get(key, {}))
+    st.session_state[key] = st.query_params.to_dict()
+    return st.query_params.to_dict()
 
 
 def filter_bar(spec: ListSpec, offer: Callable[[Sequence[Filter]], Choices]) -> None:
