@@ -1,8 +1,10 @@
 """Whether the system is well: for load balancers and monitoring (ADM-12)."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from db import upgrade
 from db.models import SignInAttempt, SignInSession
@@ -12,9 +14,10 @@ from services.core.work import Work
 
 
 def check_version() -> None:
-    """Refuse a database that is not at the version of this program, before anything is asked of it."""
-    if not upgrade.is_current():
-        raise Refused(NOT_UPGRADED)
+    """Refuse a database that is not at the version of this program; one out of reach is for the health check to tell."""
+    with suppress(OperationalError):
+        if not upgrade.is_current():
+            raise Refused(NOT_UPGRADED)
 
 
 NOT_UPGRADED = N_("The database is not at the version of this program. Run: python -m services upgrade")
