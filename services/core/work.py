@@ -244,6 +244,8 @@ def explained_conflicts() -> Iterator[None]:
         raise Stale(STALE) from error
     except IntegrityError as error:
         raise explained(error) from error
+    except OverflowError as error:  # a number that SQLite cannot even be asked about; PostgreSQL finds nothing
+        raise NotFound from error
     except DataError as error:
         raise Refused(BROKEN_RULE, rule=type(error.orig).__name__) from error
     except OperationalError as error:
