@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from services.activities.planning import Repeat
 from services.core.configuration import changed
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.moments import local
+from services.core.settings import settings
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, SHANGHAI, As, Make, World
 from tests.stories import all_activities, holders, notices, plan_values, stored, told
@@ -198,6 +200,20 @@ def test_series_keeps_day_and_hour(
     starts = plan_many(as_, world, [make.account()], repeat, planned_start=start)
     assert [moment.strftime("%m-%d") for moment in starts] == days
     assert {moment.strftime("%H:%M") for moment in starts} == {"09:30"}
+
+
+def test_series_keeps_the_hour_over_a_change_of_clocks(
+    world: World, make: Make, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """README "Words": in the zone of the organisation, also where there is summer time."""
+    monkeypatch.setenv("ORGANISATION_ZONE", "Europe/Berlin")
+    settings.cache_clear()
+    berlin = ZoneInfo("Europe/Berlin")
+    start = datetime(2027, 3, 26, 9, 30, tzinfo=berlin)
+    plan_many(as_, world, [make.account()], Repeat(times=2, days=7), planned_start=start)
+    starts = [activity.planned_start for activity in all_activities()]
+    assert [local(moment, berlin).strftime("%m-%d %H:%M") for moment in starts] == ["03-26 09:30", "04-02 09:30"]
+    assert starts[1] - starts[0] == timedelta(days=7, hours=-1)
 
 
 def test_one_hidden_customer_leaves_nothing_planned(world: World, make: Make, as_: As) -> None:
