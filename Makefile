@@ -24,7 +24,7 @@ venv: $(READY)  ## the virtual environment, exactly as requirements.lock says
 $(READY): requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps -r requirements.lock
 	@touch $@
 
 # --- the application -------------------------------------------------------------------------------------------------
