@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, func, null, or_, select, true
 
 from services.core.errors import N_, Refused
 from services.core.text import folded
@@ -137,7 +137,8 @@ def selected(spec: ListSpec, request: ListRequest, conditions: Sequence[ColumnEl
 
 def conditions_of(work: Work, spec: ListSpec, request: ListRequest) -> list[ColumnElement[bool]]:
     """Search and filters of a request as conditions; Refused for a name the list does not have."""
-    found = [spec.search(folded(request.search))] if request.search.strip() else []
+    words = folded(request.search)  # empty also when what was typed is invisible
+    found = [spec.search(words)] if words else []
     given = ((spec.filter(name), value) for name, value in request.filters.items() if value not in (None, "", []))
     return found + [_condition(work, chosen, value) for chosen, value in given]
 
@@ -184,6 +185,6 @@ def contains(*keys: Any) -> Callable[[str], ColumnElement[bool]]:
 
     def condition(words: str) -> ColumnElement[bool]:
         each = [or_(*(key.contains(word, autoescape=True) for key in keys)) for word in words.split()]
-        return and_(*each)
+        return and_(true(), *each)
 
     return condition

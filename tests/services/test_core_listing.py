@@ -48,7 +48,8 @@ def test_search_takes_signs_as_they_are(filled: World, as_: As, typed: str, subj
 
 
 def test_blank_search_finds_everything_within_reach(filled: World, as_: As) -> None:
-    assert len(found(as_, filled.anna, search="  ")) == len(SUBJECTS)
+    for typed in ("  ", "\u00ad", "\u200b\u3000"):
+        assert len(found(as_, filled.anna, search=typed)) == len(SUBJECTS)
 
 
 def test_hidden_rows_are_neither_counted_nor_paged(filled: World, as_: As) -> None:
