@@ -68,19 +68,14 @@ def delegate_many(work: Work, *, activity_ids: Sequence[int], to_user_id: int, r
 
 @needs("activity.withdraw")
 def withdraw(work: Work, *, activity_id: int, reason: str) -> None:
-    """Take back what was only planned, with a reason."""
+    """Take back what was only planned, with a reason; the owner is told when somebody else does it."""
     _cancel(work, work.load(Activity, activity_id, to="activity.withdraw"), "withdraw", reason)
 
 
 @needs("activity.cancel")
 def cancel(work: Work, *, activity_id: int, reason: str) -> None:
     """Cancel somebody's open activity for good, with a reason that the owner reads (ACT-4)."""
-    activity = work.load(Activity, activity_id, to="activity.cancel")
-    _cancel(work, activity, "cancel", reason)
-    notify(
-        work, messages.CANCELLED, to=[activity.owner_id], about=activity, routes=[Route.SMS],
-        subject=activity.subject, customer=customer_name(work, activity), by=work.actor.name, reason=reason.strip(),
-    )  # fmt: skip
+    _cancel(work, work.load(Activity, activity_id, to="activity.cancel"), "cancel", reason)
 
 
 def hand_over(work: Work, *, activity: Activity, to_user_id: int, reason: str, queue_reason: str | None = None) -> None:
@@ -134,6 +129,10 @@ def _cancel(work: Work, activity: Activity, action: str, reason: str) -> None:
     FLOW.advance(work, activity, action, reason=reason)
     activity.cancelled_at, activity.cancel_reason, activity.updated_at = work.now, reason.strip(), work.now
     events.record(work, activity, "cancelled", note=reason.strip())
+    notify(
+        work, messages.CANCELLED, to=[activity.owner_id], about=activity, routes=[Route.SMS],
+        subject=activity.subject, customer=customer_name(work, activity), by=work.actor.name, reason=reason.strip(),
+    )  # fmt: skip
 
 
 SAME_PERSON = N_("{name} has it already.")

@@ -205,6 +205,15 @@ def test_own_plan_is_withdrawn_with_a_reason(world: World, make: Make, as_: As) 
         activities.withdraw(work, activity_id=activity_id, reason="Customer called it off")
     assert stored(activity_id).cancel_reason == "Customer called it off"
     assert state(activity_id) is ActivityState.CANCELLED
+    assert messages() == []
+
+
+def test_owner_is_told_when_the_manager_withdraws(world: World, make: Make, as_: As) -> None:
+    """ACT-4: the manager cancels also what the rep only planned, and the rep hears of it."""
+    activity_id = make.activity(world.anna)
+    with as_(world.mia) as work:
+        activities.withdraw(work, activity_id=activity_id, reason="Closed")
+    assert messages() == [("anna", "sms", "activity_cancelled")]
 
 
 @pytest.mark.parametrize("status", ["assigned", "declined", "in_progress", "cancelled"])
