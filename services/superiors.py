@@ -37,7 +37,11 @@ def decline_receivers(work: Work, *, assigned_by_id: int | None, decliner_id: in
         return [assigned_by_id]
     managers = managers_of(work, branch_id=branch_id)
     above = {superior_of(work, user_id=manager) for manager in managers} - {None, decliner_id}
-    return [person for person in above if person is not None] or [m for m in managers if m != decliner_id] or administrators(work)
+    return (
+        [person for person in above if person is not None]
+        or [m for m in managers if m != decliner_id]
+        or administrators(work)
+    )
 
 
 def _superior_id(work: Work, user_id: int | None) -> int | None:

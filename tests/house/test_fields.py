@@ -80,4 +80,8 @@ def test_no_field_takes_more_than_fits() -> None:
 
 def test_no_form_writes_what_has_a_service_of_its_own() -> None:
     named = {f"{table}.{field.name}" for table, fields in declared() for field in fields if field.name in MECHANISM}
-    none_of(named - SET_BY_ADMINISTRATORS, "owner, branch, state and the like change only through their own service", Recipe.FIELD)
+    none_of(
+        named - SET_BY_ADMINISTRATORS,
+        "owner, branch, state and the like change only through their own service",
+        Recipe.FIELD,
+    )
