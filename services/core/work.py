@@ -41,7 +41,7 @@ from db.models import (
     UserLine,
 )
 from db.session import DealerSession, new_session
-from services.core.access import Actor, criteria, permissions_of, scope
+from services.core.access import PARENTS, Actor, criteria, permissions_of, scope
 from services.core.conflicts import BROKEN_RULE, explained
 from services.core.errors import N_, Busy, NotFound, Refused, SignedOut, Stale, Translate
 from services.core.moments import local
@@ -210,7 +210,18 @@ class Work:
 
     def may_write(self, record: Model) -> bool:
         """Whether a flush may carry this record: granted, accompanying, or written by the system."""
-        return self.actor.is_system or record in self._granted or isinstance(record, ACCOMPANYING)
+        if self.actor.is_system or record in self._granted:
+            return True
+        return isinstance(record, ACCOMPANYING) and self._parent_granted(record)
+
+    def _parent_granted(self, record: Model) -> bool:
+        """Children are written with their parent only; a review is added to what its manager may merely read."""
+        parent = None if isinstance(record, ActivityReview) else PARENTS.get(type(record))
+        if parent is None:
+            return True
+        model, key = parent
+        wanted = getattr(record, key)
+        return any(isinstance(granted, model) and _key(granted) == wanted for granted in self._granted)
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from db.models import Account, Activity, Occurrence, User
+from db.models import Account, Activity, ActivityParticipant, Occurrence, User
 from services.core.access import criteria
 from services.core.errors import NotFound, Refused, SignedOut, Stale
 from services.core.work import work_as, work_as_system
@@ -63,6 +63,17 @@ def test_record_that_was_never_granted_cannot_be_removed(world: World, make: Mak
 def test_record_that_was_never_granted_cannot_be_stored(world: World, as_: As) -> None:
     with pytest.raises(Refused), as_(world.adam) as work:
         work.also(User(name="Zoe", login="zoe", role="rep", branch_id=world.nanjing, password_hash="", created_at=NOW))
+
+
+def test_nobody_slips_into_a_record_that_was_only_read(world: World, make: Make, as_: As) -> None:
+    """ACC-1: who takes part may read and change; children are written with a parent that was loaded for writing."""
+    activity_id = make.activity(world.anna)
+    with pytest.raises(Refused), as_(world.eva) as work:
+        work.also(ActivityParticipant(activity_id=activity_id, user_id=world.ben))
+    with as_(world.anna) as work:
+        work.load(Activity, activity_id, to="activity.change")
+        work.also(ActivityParticipant(activity_id=activity_id, user_id=world.ben))
+    assert subjects(as_, world.ben) == ["Visit on site"]
 
 
 def test_missing_and_hidden_records_answer_alike(world: World, make: Make, as_: As) -> None:
