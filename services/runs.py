@@ -74,12 +74,19 @@ def claim(work: Work, *, rule: Rule, worker: str) -> int | None:
     if run is None:
         run = WorkerRun(job=rule.name, due_at=moment)
         work.also(run)
-    elif run.state is RunState.RUNNING and work.now - DIED < run.started_at <= work.now + SKEW:
+    elif _is_taken(run, work.now):
         return None
     run.state, run.started_at, run.finished_at = RunState.RUNNING, work.now, None
     run.worker, run.handled, run.error = worker, 0, None
     work.flush()
     return int(run.id)
+
+
+def _is_taken(run: WorkerRun, now: datetime) -> bool:
+    """Another worker is at it, or was quicker and has finished between our look and our lock."""
+    if run.started_at > now + SKEW or run.state is RunState.FAILED:
+        return False
+    return run.state is RunState.DONE or run.started_at > now - DIED
 
 
 def due(work: Work, *, rule: Rule) -> datetime:
