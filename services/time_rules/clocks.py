@@ -40,16 +40,21 @@ def run(clock: Clock, at: datetime) -> int:
 
 def _report(clock: Clock, record_id: int, at: datetime) -> int:
     with work_as_system(clock.name, at=at) as work:
-        late = select(clock.model, cast(clock.assignment, String).label("assignment"))
-        found = work.row(late.where(clock.model.id == record_id, _unreported(clock, work)))
-        if found is None or not work.once(clock.name, record_id, found.assignment):
-            return 0
-        record = found[0]
-        notify(
-            work, clock.template, to=_superiors(work, record), about=record, routes=[Route.EMAIL],
-            **clock.parameters(work, record),
-        )  # fmt: skip
-        return 1
+        return report(work, clock, record_id=record_id)
+
+
+def report(work: Work, clock: Clock, *, record_id: int) -> int:
+    """Report one record if it is late and was not reported yet; returns how many were."""
+    late = select(clock.model, cast(clock.assignment, String).label("assignment"))
+    found = work.row(late.where(clock.model.id == record_id, _unreported(clock, work)))
+    if found is None or not work.once(clock.name, record_id, found.assignment):
+        return 0
+    record = found[0]
+    notify(
+        work, clock.template, to=_superiors(work, record), about=record, routes=[Route.EMAIL],
+        **clock.parameters(work, record),
+    )  # fmt: skip
+    return 1
 
 
 def _unreported(clock: Clock, work: Work) -> ColumnElement[bool]:

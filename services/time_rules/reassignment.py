@@ -15,7 +15,7 @@ from services.core.outbox import notify
 from services.core.text import translator
 from services.core.work import Work, work_as_system
 from services.runs import each
-from services.time_rules import messages
+from services.time_rules import clocks, messages
 from services.time_rules.readers import readers
 
 RULE = "ACT-7"
@@ -51,6 +51,7 @@ def _pass_on(activity_id: int, at: datetime) -> int:
         still_late = work.scalar(select(Activity.id).where(Activity.id == activity_id, _late(work)))
         if still_late is None or not work.once(RULE, activity_id, str(activity.assignment_no)):
             return 0
+        clocks.report(work, clocks.ANSWER, record_id=activity_id)  # another worker may not have come to it yet
         turn = assignment.next_rep(work, activity=activity)
         if turn.user_id is not None:
             _give(work, activity, turn.user_id)
