@@ -1,5 +1,6 @@
 """Words, dates and numbers in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,9 @@ from services.core.settings import settings
 from services.core.text import translator
 
 DASH = "–"
+MARKUP = frozenset(r"\`*_{}[]()#+-.!|<>~$:^=&")
+#: what Markdown makes links of although every mark in it is escaped, and the invisible joiner that prevents it
+AUTOLINK, JOINER = re.compile(r"(?<=@)|(?<=://)|(?<=[Ww]{3})(?=\\\.)"), "\u2060"
 WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 
@@ -34,8 +38,8 @@ def worded(said: Said) -> str:
 
 
 def plain(text: str | None) -> str:
-    """Text from a person, safe inside labels and Markdown: nothing in it is taken for markup."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^=&" else c for c in text or "")
+    """Text from a person, safe inside labels and Markdown: nothing in it is taken for markup or made a link."""
+    return AUTOLINK.sub(JOINER, "".join(f"\\{c}" if c in MARKUP else c for c in text or ""))
 
 
 def weekday(day: date) -> str:

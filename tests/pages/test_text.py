@@ -1,0 +1,18 @@
+"""Texts of people on their way into Markdown."""
+
+import pytest
+
+from pages.ui import text
+
+
+@pytest.mark.parametrize("said", ["a_b@c.com", "see https://c.com/x?y=1", "www.c.com", "WWW.c.com", "ftp://c.com"])
+def test_an_address_in_a_text_is_no_link_yet_reads_the_same(said: str) -> None:
+    """Markdown makes links of bare addresses; the joiner in them is not seen and keeps them apart."""
+    drawn = text.plain(said)
+    assert text.JOINER in drawn
+    assert drawn.replace(text.JOINER, "").replace("\\", "") == said
+
+
+def test_other_texts_are_escaped_only() -> None:
+    assert text.plain("挖掘机 <b>20 t</b> *") == r"挖掘机 \<b\>20 t\</b\> \*"
+    assert text.plain(None) == ""
