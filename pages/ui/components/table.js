@@ -1,7 +1,9 @@
 // The list table. table.py sends the data and checks what comes back; texts only ever become text nodes.
 
-// rem; text columns never get less and share what is left over
-const WIDTHS = { text: 10, number: 6, money: 8, date: 9, badge: 6.5, person: 6.5, progress: 7.5, link: 9, flag: 3.5 };
+// rem; a column is as wide as its longest text, within these bounds: texts give way when there is not room for all
+const GIVES_WAY = { text: 7, link: 7 };
+const MOST = 24;
+const PROGRESS = 7.5;
 const DOUBLE_CLICK = 700; // ms in which the same row does not open again
 const views = new WeakMap();
 
@@ -66,6 +68,7 @@ function update(view, data) {
   view.table.setAttribute('aria-multiselectable', Boolean(data.selection));
   view.frame.classList.toggle('opens', data.opens);
   drawHead(view);
+  drawWidths(view);
   drawBody(view);
   takeSelection(view);
   if (!view.current?.isConnected) makeCurrent(view, view.body.querySelector('tr[data-id]'));
@@ -86,7 +89,6 @@ function drawHead(view) {
   if (drawn !== view.drawn) {
     view.drawn = drawn;
     view.rows.forEach(row => { row.drawn = ''; });
-    view.columns.replaceChildren(...widths(view.data));
     view.head.replaceChildren(make('tr', { role: 'row' }, ...headCells(view.data)));
   }
   for (const cell of view.head.querySelectorAll('th[data-name]')) {
@@ -96,15 +98,27 @@ function drawHead(view) {
   }
 }
 
-function widths({ columns, selection, actions }) {
-  const cols = columns.map(({ kind, width }) => ({ kind, rem: width ?? WIDTHS[kind] }));
-  if (selection) cols.unshift({ rem: 2.5 });
-  if (actions.length) cols.push({ rem: 2.75 });
-  return cols.map(({ kind, rem }) => {
-    const col = make('col', { 'data-kind': kind, 'data-least': rem });
-    col.style.width = `${rem}rem`;
-    return col;
-  });
+function drawWidths(view) {
+  const { columns, rows, selection, actions } = view.data;
+  const cols = columns.map((column, index) => widthOf(column, rows.map(({ cells }) => cells[index])));
+  if (selection) cols.unshift({ least: 2.5, want: 2.5 });
+  if (actions.length) cols.push({ least: 2.75, want: 2.75 });
+  view.widths = cols;
+  view.columns.replaceChildren(...cols.map(() => make('col')));
+}
+
+function widthOf({ label, kind, width }, cells) {
+  if (width) return { least: width, want: width };
+  const texts = cells.map(cell => textWidth(cell.text ?? cell));
+  const around = kind === 'badge' ? 2.25 : 1.5;
+  const longest = kind === 'progress' ? PROGRESS : Math.max(0, ...texts);
+  const want = Math.min(MOST, Math.ceil(Math.max(longest + around, textWidth(label) + 2)));
+  return { want, least: Math.min(want, GIVES_WAY[kind] ?? want), flexible: kind in GIVES_WAY };
+}
+
+// About how wide a text is in rem: Chinese characters are square, letters and digits about half as wide.
+function textWidth(text) {
+  return [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 0.95 : 0.56), 0);
 }
 
 function headCells({ columns, selection, actions, words }) {
@@ -183,16 +197,19 @@ function content(kind, { text, hint, tone, share, href }, address, first) {
 }
 
 function fit(view) {
-  const columns = [...view.columns.children];
-  const least = node => Number(node.dataset.least);
-  const sum = nodes => nodes.reduce((total, node) => total + least(node), 0);
+  const cols = view.widths ?? [];
+  const sum = name => cols.reduce((total, col) => total + col[name], 0);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const spare = view.root.clientWidth / rem - sum(columns);
-  const texts = columns.filter(node => node.dataset.kind === 'text');
-  texts.forEach(node => { node.style.width = `${least(node) + Math.max(0, spare) * least(node) / sum(texts)}rem`; });
-  view.table.style.setProperty('--least', `${sum(columns)}rem`);
+  const [least, want, room] = [sum('least'), sum('want'), view.root.clientWidth / rem];
+  const given = want > least ? Math.min(1, Math.max(0, (room - least) / (want - least))) : 1;
+  const spare = Math.max(0, room - want) / (cols.reduce((total, col) => total + (col.flexible ? col.want : 0), 0) || 1);
+  [...view.columns.children].forEach((node, index) => {
+    const col = cols[index];
+    node.style.width = `${col.least + (col.want - col.least) * given + (col.flexible ? col.want * spare : 0)}rem`;
+  });
+  view.table.style.setProperty('--least', `${least}rem`);
   view.root.style.setProperty('--above', `${coveredAbove()}px`);
-  view.frame.classList.toggle('scrolls', spare < 0);
+  view.frame.classList.toggle('scrolls', room < least);
 }
 
 function coveredAbove() {
