@@ -1,14 +1,13 @@
-"""One's own settings: password, language, where one is signed in."""
+"""One's own settings: password, where one is signed in."""
 
 import streamlit as st
 
-from pages.ui import session, sign_in, text, themes
+from pages.ui import session, sign_in, text
 from pages.ui.text import _
 
 actor = session.actor()
 st.title(_("My settings"))
 st.markdown(f"**{text.plain(actor.name)}** · {text.plain(actor.login)}")
-themes.choice()
 sign_in.password_form()
 st.button(
     _("Sign out everywhere"),

@@ -1,10 +1,12 @@
 """What surrounds every screen: who is signed in, search over everything, notices, language, sign-out."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, session, text
+from pages.ui import actions, session, text, themes
 from pages.ui.text import _
 from services import users
 
@@ -16,6 +18,12 @@ STYLE = """<style>
 .st-key-frame-history,[data-testid="stSidebarNavSeparator"],[data-testid="stHeaderActionElements"]{display:none}
 [data-testid="stMainBlockContainer"]{padding:2.2rem 2.5rem 4rem}
 [data-testid="stMain"] h1{padding-top:0}
+.st-key-frame-tools{flex-wrap:nowrap!important}
+.st-key-frame-tools button{padding:.25rem .4rem;min-width:2rem}
+body:has(.st-key-frame-theme button[aria-expanded=true]) [role=menuitem]{color:#F3F4F6}
+.st-key-frame-tools button div[aria-hidden=true]{display:none}
+.st-key-frame-tools button p{font-size:0}
+.st-key-frame-tools button p strong{font-size:.9rem;font-weight:400}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]{padding-left:0}
 @media (max-width:640px){
 [data-testid="stMainBlockContainer"]{padding:3.9rem .75rem 4rem}
@@ -53,25 +61,37 @@ def draw() -> None:
             _("Search everything"), key="frame:search", label_visibility="collapsed", type="search",
             placeholder=_("Customer, contact, activity"), icon=":material/search:", on_change=_search,
         )  # fmt: skip
-        with st.container(horizontal=True, gap="small"):
-            unread = f" {actor.unread}" if actor.unread else ""
-            st.button(
-                f":material/notifications:{unread}",
-                key="frame:bell",
-                help=_("Notices"),
-                on_click=actions.go,
-                args=("notices",),
-            )
-            other = {"zh_CN": "EN", "en": "中文"}[text.language()]
-            st.button(other, key="frame:language", help=_("Language"), on_click=_switch_language)
-            st.button(
-                ":material/manage_accounts:",
-                key="frame:me",
-                help=_("My settings"),
-                on_click=actions.go,
-                args=("profile",),
-            )
-            st.button(":material/logout:", key="frame:out", help=_("Sign out"), on_click=session.sign_out)
+        _tools(actor.unread)
+
+
+def _tools(unread: int) -> None:
+    """Small buttons in one row: what is to be seen of their names is in bold, screen readers hear all of it."""
+    other = {"zh_CN": "EN", "en": "中文"}[text.language()]
+    with st.container(horizontal=True, gap="xsmall", key="frame-tools"):
+        _tool(
+            "bell",
+            "notifications",
+            _("Notices"),
+            actions.go,
+            "notices",
+            seen="99+" if unread > 99 else str(unread or ""),
+        )
+        _tool("language", None, _("Language"), _switch_language, seen=other)
+        themes.choice()
+        _tool("me", "manage_accounts", _("My settings"), actions.go, "profile")
+        _tool("out", "logout", _("Sign out"), session.sign_out)
+
+
+def _tool(key: str, icon: str | None, name: str, act: Callable[..., Any], *arguments: Any, seen: str = "") -> None:
+    label = f"{name} **{seen}**" if seen else name
+    st.button(
+        label,
+        key=f"frame:{key}",
+        icon=f":material/{icon}:" if icon else None,
+        help=name,
+        on_click=act,
+        args=arguments,
+    )
 
 
 def _search() -> None:

@@ -15,8 +15,19 @@ _switch = st.components.v2.component(
 
 
 def choice() -> None:
-    """The choice of the theme; the browser reloads once with the chosen one."""
-    labels = {name: _(label) for name, label in NAMES.items()}
-    chosen = st.segmented_control(_("Appearance"), list(labels), format_func=labels.get, key="theme:chosen")
-    if chosen:
+    """A menu of the themes; the browser reloads once with the chosen one."""
+    labels = {_(label): name for name, label in NAMES.items()}
+
+    def choose() -> None:
+        st.session_state["_theme"] = labels.get(st.session_state["frame:theme"])
+
+    st.menu_button(
+        _("Appearance"),
+        list(labels),
+        key="frame:theme",
+        icon=":material/contrast:",
+        help=_("Appearance"),
+        on_click=choose,
+    )
+    if chosen := st.session_state.pop("_theme", None):
         _switch(key="theme", data={"theme": chosen, "paths": ["/", *(f"/{path}" for path in navigation.BY_PATH)]})

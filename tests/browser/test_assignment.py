@@ -39,7 +39,7 @@ def test_assigned_work_is_in_both_plans_at_once(signed_in: SignedIn, make: Make,
 
 def bell_and_first_screen_agree(page: Page) -> None:
     """Ben, who has not opened it: the bell counts one, the inbox says it."""
-    bell = page.get_by_role("button", name="notifications")
+    bell = page.get_by_role("button", name="Notices")
     expect(bell).to_contain_text("1")
     bell.click()
     expect(page.get_by_text(re.compile("Mia assigned"))).to_be_visible()

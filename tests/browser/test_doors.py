@@ -38,7 +38,7 @@ def test_signing_out_in_one_tab_ends_the_other(signed_in: SignedIn, make: Make, 
     first, second = tab.open("/activities"), tab.page.context.new_page()
     second.goto(tab.url + "/activities?q=quarry")
     expect(second.get_by_role("row", name="Quarry visit")).to_be_visible()
-    first.get_by_role("button", name="logout").click()
+    first.get_by_role("button", name="Sign out").click()
     expect(first.get_by_label("Sign-in name")).to_be_visible()
     second.get_by_text("Quarry visit").first.click()
     expect(second.get_by_label("Sign-in name")).to_be_visible()
