@@ -37,7 +37,8 @@ class ContactPart(StrEnum):
 
 
 OPEN = text("state IN ('planned', 'assigned', 'declined', 'in_progress')")
-BRANCH_BY_TIME = ("branch_id", "planned_start", "id")
+#: what a list of one's own is counted by, without a look at the rows
+REACHED = ("branch_id", "planned_start", "id", "owner_id", "account_id")
 DECLINED = text("declined_at IS NOT NULL")
 COMPLETE = (
     "state <> 'ended' OR (started_at IS NOT NULL AND ended_at IS NOT NULL AND ended_at >= started_at"
@@ -63,7 +64,7 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
         CheckConstraint("machine_hours >= 0", name="machine_hours_not_negative"),
         CheckConstraint("follows_id <> id", name="not_own_follow_up"),
         Index("ix_activities_planned_start", "planned_start", "id"),
-        Index("ix_activities_branch_id_planned_start", *BRANCH_BY_TIME),
+        Index("ix_activities_branch_id_planned_start", *REACHED),
         Index("ix_activities_owner_id_planned_start", "owner_id", "planned_start", "id"),
         Index("ix_activities_account_id_planned_start", "account_id", "planned_start", "id"),
         Index("ix_activities_branch_id_ended_at", "branch_id", "ended_at"),
@@ -72,7 +73,7 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
         Index("ix_activities_open_due_at", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_activities_state_branch_id_planned_start", "state", "branch_id", "planned_start", "id"),
         # searching the list reads this instead of the rows; PostgreSQL takes no words of that length into an index
-        only_on("sqlite", Index("ix_activities_search", *BRANCH_BY_TIME, "account_id", "search_key")),
+        only_on("sqlite", Index("ix_activities_search", *REACHED, "search_key")),
     )
 
     state: Mapped[ActivityState] = mapped_column(one_of(ActivityState, "state"))
