@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,27 +45,36 @@ def plain(text: str | None) -> str:
 
 def weekday(day: date) -> str:
     """“周一” or “Mon”."""
-    name = WEEKDAYS[language()][day.weekday()]
-    return f"周{name}" if language() == "zh_CN" else name
+    return _weekday(day.weekday(), language())
+
+
+def _weekday(number: int, spoken: str) -> str:
+    return f"周{WEEKDAYS[spoken][number]}" if spoken == "zh_CN" else WEEKDAYS[spoken][number]
 
 
 def weekdays() -> list[str]:
     """Monday to Sunday, short."""
-    prefix = "周" if language() == "zh_CN" else ""
-    return [f"{prefix}{name}" for name in WEEKDAYS[language()]]
+    return [_weekday(number, language()) for number in range(7)]
 
 
 def day(value: date | None) -> str:
     """“11-23 周一”; with the year when it is another one than this."""
-    if value is None:
-        return DASH
-    year = "" if value.year == datetime.now(settings().zone).year else f"{value.year}-"
-    return f"{year}{value:%m-%d} {weekday(value)}"
+    return DASH if value is None else _day(value, datetime.now(settings().zone).year, language())
+
+
+@lru_cache(maxsize=2048)
+def _day(value: date, this_year: int, spoken: str) -> str:
+    """Lists show the same few days again and again."""
+    year = "" if value.year == this_year else f"{value.year}-"
+    return f"{year}{value:%m-%d} {_weekday(value.weekday(), spoken)}"
 
 
 def moment(value: datetime | None) -> str:
     """“11-23 周一 14:30” on the organisation's clock."""
-    return DASH if value is None else f"{day(wall(value).date())} {wall(value):%H:%M}"
+    if value is None:
+        return DASH
+    there = wall(value)
+    return f"{day(there.date())} {there:%H:%M}"
 
 
 def clock(value: datetime | None) -> str:

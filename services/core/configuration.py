@@ -101,14 +101,13 @@ DEFAULTS: Mapping[str, Any] = {spec.key: spec.default for spec in SETTINGS}
 def configuration(work: Work) -> Configuration:
     """The present code lists and settings; read anew after a change only, their version comes with the actor."""
     if not isinstance(work.configuration, Configuration):
-        version = work.scalar(select(Setting.value).where(Setting.key == CONFIGURATION_VERSION)) or 0
-        work.configuration = _read(work) if work.configuration is CHANGED else _snapshot(work, int(version))
+        work.configuration = _read(work) if work.configuration is CHANGED else _snapshot(work, _version(work))
     return work.configuration
 
 
 def _version(work: Work) -> int:
     known = work.actor.configuration_version
-    if known is None or work.configuration_moved:
+    if known is None:
         known = work.scalar(select(Setting.value).where(Setting.key == CONFIGURATION_VERSION))
     return int(known or 0)
 

@@ -68,7 +68,6 @@ class Work:
     def __init__(self, session: Session, actor: Actor, *, now: datetime, channel: Channel, readonly: bool) -> None:
         self.actor, self.now, self.channel, self.readonly = actor, now, channel, readonly
         self.configuration: Any = None  # read on first use by services.core.configuration
-        self.configuration_moved = False
         self._session = session
         self._granted: set[Model] = set()
         session.info["work"] = self
