@@ -370,4 +370,5 @@ HOLDER = _holders()
 def _actor(row: Any) -> Actor:
     if row is None:
         raise SignedOut(SIGNED_OUT)
-    return Actor(**row._mapping, permissions=permissions_of(row.role))
+    version = row.configuration_version or 0  # nothing was ever changed
+    return Actor(**{**row._mapping, "configuration_version": version}, permissions=permissions_of(row.role))
