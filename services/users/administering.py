@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.models import Activity, ActivityState, Role, User
-from services import sign_in
+from services import passwords, sign_in
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Refused
@@ -101,11 +101,17 @@ def activate(work: Work, *, user_id: int) -> None:
 
 @needs("user.administer")
 def reset_password(work: Work, *, user_id: int) -> str:
-    """A code with which the person chooses a new password, once and within 30 minutes (SIG-4); shown only now."""
+    """A code with which the person chooses a new password, once and within 30 minutes (SIG-4); shown only now.
+
+    From now on only the code lets in: whoever knew the old password or sat in an open session is outside (SIG-2).
+    """
     person = work.load(User, user_id, to="user.administer")
     if not person.active:
         raise Refused(NOT_ACTIVE, name=person.name)
-    person.must_change_password = True
+    if person.id == work.actor.id:
+        raise Refused(NOT_ONESELF)
+    person.password_hash, person.must_change_password = passwords.NOBODY, True
+    sign_in.end_sessions(work, user_id=user_id)
     events.record(work, person, "reset_password")
     return sign_in.issue_code(work, person=person)
 
@@ -134,4 +140,5 @@ def _check_last_administrator(work: Work, person: User) -> None:
 
 OWNS_OPEN = N_("{name} still has {count} open activities. Hand them over first.")
 LAST_ADMINISTRATOR = N_("This is the only data administrator left. Appoint another one first.")
+NOT_ONESELF = N_("One's own password is changed under “My settings”.")
 NOT_ACTIVE = N_("{name} is inactive. Activate the person first.")

@@ -148,6 +148,23 @@ class TestResetCode:
         assert set(refused.value.fields) == {"new"}
 
 
+    def test_a_reset_shuts_out_whoever_was_in(self, world: World, as_: As) -> None:
+        """SIG-2, SIG-4: neither an open session nor the old password chooses the new one; the code does."""
+        there, ticket = signed_in("anna"), attempt("anna", PASSWORD)
+        code = reset(world, as_)
+        assert who(there) is None
+        with sign_in.door(at=NOW) as work:
+            assert sign_in.redeem(work, ticket=ticket or "") is None
+        assert attempt("anna", PASSWORD, NOW + MINUTE) is None
+        use(code, FRESH)
+        assert attempt("anna", FRESH, NOW + MINUTE) is not None
+
+    def test_nobody_resets_oneself(self, world: World, as_: As) -> None:
+        """SIG-4: a session left open would else choose a password without knowing the old one."""
+        with as_(world.adam) as work, pytest.raises(Refused, match="My settings"):
+            users.reset_password(work, user_id=world.adam)
+
+
 def reset(world: World, as_: As) -> str:
     with as_(world.adam) as work:
         return users.reset_password(work, user_id=world.anna)
