@@ -16,9 +16,10 @@ with session.reading() as work:
     known = configuration(work)
     happened = events.story(work, kind="activity", record_id=activity_id)
     told = changes.teller(work, [("activity", event.changes) for event in happened])
-    mine = card.activity.owner_id == work.actor.id
+    mine, may_assign = card.activity.owner_id == work.actor.id, work.actor.may("activity.assign")
     follow_up = activities.follow_up_values(work, activity_id=activity_id) if "follow_up" in allowed else None
 record = card.activity
+whose = {} if mine or not may_assign else {"assign": True, "owner_ids": [record.owner_id]}
 
 
 def main_actions() -> list[records.Action]:
@@ -29,7 +30,7 @@ def main_actions() -> list[records.Action]:
         likely.append((_("Start"), "play_arrow", start))
     if follow_up:
         values, contact_ids = follow_up
-        given = {"key": "follow-up", "follows_id": activity_id, "contact_ids": contact_ids, **values}
+        given = {"key": "follow-up", "follows_id": activity_id, "contact_ids": contact_ids, **values, **whose}
         likely.append((_("Plan the follow-up"), "event_repeat", lambda: plan.ask(**given)))
     decisions = answer.menu(activity_id, allowed)
     return [*likely, *decisions] if mine or follow_up else [*decisions, *likely]

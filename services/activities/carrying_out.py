@@ -8,7 +8,7 @@ from db.models import Activity, ActivityState
 from services import attachments
 from services.activities.fields import FEEDBACK, WHEN_AND_WHERE
 from services.activities.flow import FLOW
-from services.activities.planning import plan
+from services.activities.planning import assign, plan
 from services.activities.reading import follow_up_values
 from services.activities.seal import seal_of, values_of
 from services.core import events, fields
@@ -79,10 +79,16 @@ def finish(
     for name, data in files:
         attachments.add(work, activity_id=activity_id, name=name, data=data)
     end(work, activity_id=activity_id, feedback=feedback, started_at=started_at, ended_at=ended_at, version=version)
-    if not follow_up:
-        return None
+    return _follow_up(work, activity_id) if follow_up else None
+
+
+def _follow_up(work: Work, activity_id: int) -> int:
+    """Into the plan of whose activity it was: a superior who ended it assigns what follows (ACT-2, ACT-10)."""
+    owner_id = work.get(Activity, activity_id).owner_id
     values, contact_ids = follow_up_values(work, activity_id=activity_id)
-    return plan(work, values=values, contact_ids=contact_ids, follows_id=activity_id)
+    if owner_id == work.actor.id:
+        return plan(work, values=values, contact_ids=contact_ids, follows_id=activity_id)
+    return assign(work, values=values, owner_ids=[owner_id], contact_ids=contact_ids, follows_id=activity_id)[0]
 
 
 def _start(work: Work, activity: Activity, started_at: datetime, check_in: str | None) -> None:

@@ -32,7 +32,7 @@ from services.core.errors import N_, Invalid, NotFound, Refused, Said
 from services.core.moments import local, next_month
 from services.core.outbox import notify
 from services.core.text import search_key
-from services.core.work import Work
+from services.core.work import NOT_YOURS, Work
 from services.field_values import check_codes
 
 LONGEST = timedelta(days=14)
@@ -62,8 +62,7 @@ def plan(
     follows_id: int | None = None,
 ) -> int:
     """Put one activity into the actor's own plan; returns its id (ACT-1, ACT-10)."""
-    if follows_id is not None:
-        work.get(Activity, follows_id)
+    _check_followed(work, follows_id)
     activity = _new(work, values, owner_id=work.actor.id or 0, to="activity.plan", follows_id=follows_id)
     _join(work, activity, contact_ids, participant_ids)
     events.record(work, activity, "planned")
@@ -71,8 +70,21 @@ def plan(
 
 
 @needs("activity.plan")
-def plan_many(work: Work, *, values: Mapping[str, Any], account_ids: Sequence[int], repeat: Repeat = ONCE) -> list[int]:
-    """Plan the same visit at several customers and for several dates in one step; one after the other on each day (ACT-1)."""
+def plan_many(
+    work: Work,
+    *,
+    values: Mapping[str, Any],
+    account_ids: Sequence[int | None],
+    repeat: Repeat = ONCE,
+    contact_ids: Sequence[int] = (),
+    participant_ids: Sequence[int] = (),
+    follows_id: int | None = None,
+) -> list[int]:
+    """Plan the same visit at several customers and for several dates in one step; one after the other on each day (ACT-1).
+
+    Each is due as long after its end as the first.
+    """
+    joined: dict[str, Any] = {"contact_ids": contact_ids, "participant_ids": participant_ids, "follows_id": follows_id}
     if not 1 <= len(account_ids) * repeat.times <= MOST_AT_ONCE:
         raise Refused(TOO_MANY, most=MOST_AT_ONCE)
     if not (0 <= repeat.days <= LONGEST_STEP and 0 <= repeat.months <= LONGEST_STEP):
@@ -80,24 +92,31 @@ def plan_many(work: Work, *, values: Mapping[str, Any], account_ids: Sequence[in
     given = fields.checked(FIELDS, values)
     fields.complete(FIELDS, given)
     length = given["planned_end"] - given["planned_start"]
+    rest = (given.get("due_at") or given["planned_end"]) - given["planned_end"]
     ids = []
     for turn in range(repeat.times):
         begin = _shifted(work, given["planned_start"], repeat, turn)
         for place, account_id in enumerate(account_ids):
             start = begin + place * length
-            times = {"planned_start": start, "planned_end": start + length}
-            ids.append(plan(work, values={**given, **times, "account_id": account_id}))
+            times = {"planned_start": start, "planned_end": start + length, "due_at": start + length + rest}
+            ids.append(plan(work, values={**given, **times, "account_id": account_id}, **joined))
     return ids
 
 
 @needs("activity.assign")
 def assign(
-    work: Work, *, values: Mapping[str, Any], owner_ids: Sequence[int], contact_ids: Sequence[int] = ()
+    work: Work,
+    *,
+    values: Mapping[str, Any],
+    owner_ids: Sequence[int],
+    contact_ids: Sequence[int] = (),
+    follows_id: int | None = None,
 ) -> list[int]:
     """Give an activity to one or several reps: one each, in their plan at once, with an SMS (ACT-2, ACT-3)."""
     if not owner_ids:
         raise Invalid({"owner_ids": Said(fields.REQUIRED)})
-    return [_assigned(work, values, owner_id, contact_ids) for owner_id in dict.fromkeys(owner_ids)]
+    _check_followed(work, follows_id)
+    return [_assigned(work, values, owner_id, contact_ids, follows_id) for owner_id in dict.fromkeys(owner_ids)]
 
 
 @needs("activity.change")
@@ -186,10 +205,19 @@ def _new(
     return activity
 
 
-def _assigned(work: Work, values: Mapping[str, Any], owner_id: int, contact_ids: Sequence[int]) -> int:
+def _check_followed(work: Work, follows_id: int | None) -> None:
+    """A follow-up is added by who may work on what it follows, not by everybody who may read it (ACC-1)."""
+    if follows_id is not None and not work.reaches(work.get(Activity, follows_id), "activity.follow_up"):
+        raise Refused(NOT_YOURS)
+
+
+def _assigned(
+    work: Work, values: Mapping[str, Any], owner_id: int, contact_ids: Sequence[int], follows_id: int | None
+) -> int:
     if owner_id == work.actor.id:
         raise Invalid({"owner_ids": Said(NOT_TO_ONESELF)})
-    activity = _new(work, values, owner_id=owner_id, to="activity.assign", state=ActivityState.ASSIGNED)
+    given: dict[str, Any] = {"to": "activity.assign", "state": ActivityState.ASSIGNED, "follows_id": follows_id}
+    activity = _new(work, values, owner_id=owner_id, **given)
     _join(work, activity, contact_ids, ())
     events.record(work, activity, "assigned")
     tell_assigned(work, activity)

@@ -12,7 +12,7 @@ from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.moments import local
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, SHANGHAI, As, Make, World
-from tests.stories import LATER, all_activities, ended, feedback, state, stored, told
+from tests.stories import LATER, all_activities, ended, feedback, notices, plan_values, state, stored, told
 
 PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de") + bytes(60)
 BLANKS = [None, "", "   ", "\n\t\u3000"]
@@ -263,6 +263,42 @@ def test_follow_up_starts_from_what_was_done(world: World, make: Make, as_: As) 
     with work_as_system("look", at=NOW) as work:
         met = select(ActivityContact.contact_id).where(ActivityContact.activity_id == follow_up.id)
         assert work.scalars(met) == [contact_id]
+
+
+@pytest.mark.parametrize("superior", ["sun", "mia"])
+def test_follow_up_of_a_visit_that_a_superior_ended_is_its_owners(
+    world: World, make: Make, as_: As, superior: str
+) -> None:
+    """access.md, ACT-2, ACT-10: it lands in the plan of who held the visit, who is told; not in the superior's."""
+    account_id = make.account()
+    contact_id = make.contact(account_id)
+    done = make.activity(world.anna, account_id=account_id, contacts=[contact_id])
+    follow_up = stored(finish(as_, world.people[superior], done, feedback(world)) or 0)
+    assert (follow_up.owner_id, follow_up.follows_id, follow_up.account_id) == (world.anna, done, account_id)
+    assert (follow_up.state, follow_up.assigned_by_id) == (ActivityState.ASSIGNED, world.people[superior])
+    assert notices() == [("anna", "activity_assigned")]
+    with as_(world.anna, readonly=True) as work:
+        assert [c.id for c in activities.card(work, activity_id=follow_up.id).contacts] == [contact_id]
+
+
+def test_follow_up_of_the_superiors_own_visit_is_the_superiors(world: World, make: Make, as_: As) -> None:
+    """The case beside it: nobody is told of what one plans for oneself."""
+    follow_up = stored(finish(as_, world.sun, make.activity(world.sun), feedback(world)) or 0)
+    assert (follow_up.owner_id, follow_up.state) == (world.sun, ActivityState.PLANNED)
+    assert notices() == []
+
+
+def test_who_may_only_read_an_activity_adds_no_follow_up(world: World, make: Make, as_: As) -> None:
+    """ACC-1, access.md: Ben is on the customer's team and reads Anna's visit; he plans his own, but not as hers."""
+    account_id = make.account(team={world.ben: "machines"})
+    done = ended(make, account_id=account_id)
+    with as_(world.ben, at=LATER) as work:
+        assert activities.card(work, activity_id=done).activity.id == done
+        assert "follow_up" not in activities.allowed(work, activity_id=done)
+    with pytest.raises(Refused), as_(world.ben, at=LATER) as work:
+        activities.plan(work, values=plan_values(world), follows_id=done)
+    with as_(world.ben, at=LATER) as work:
+        activities.plan(work, values=plan_values(world, account_id=account_id))
 
 
 def test_follow_up_without_a_date_is_in_a_week(world: World, make: Make, as_: As) -> None:

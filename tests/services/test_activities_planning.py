@@ -216,6 +216,27 @@ def test_series_keeps_the_hour_over_a_change_of_clocks(
     assert starts[1] - starts[0] == timedelta(days=7, hours=-1)
 
 
+def test_each_of_a_series_is_due_as_long_after_its_end(world: World, make: Make, as_: As) -> None:
+    """ACT-1, ACT-6: one due time for all would refuse the second, or leave the last ones overdue from the start."""
+    due = NOW + 5 * HOUR + DAY
+    plan_many(as_, world, [make.account(), make.account("Another")], Repeat(times=2, days=7), due_at=due)
+    assert [activity.due_at - activity.planned_end for activity in all_activities()] == [DAY] * 4
+
+
+def test_contacts_and_colleagues_go_along_in_a_series(world: World, make: Make, as_: As) -> None:
+    """ACT-1: the same people each time."""
+    account_id = make.account()
+    people = {"contact_ids": [make.contact(account_id)], "participant_ids": [world.ben]}
+    with as_(world.anna) as work:
+        ids = activities.plan_many(
+            work, values=plan_values(world), account_ids=[account_id], repeat=Repeat(times=2, days=1), **people
+        )
+        cards = [activities.card(work, activity_id=one) for one in ids]
+    assert [([c.id for c in card.contacts], [p.id for p in card.participants]) for card in cards] == [
+        (people["contact_ids"], people["participant_ids"])
+    ] * 2
+
+
 def test_one_hidden_customer_leaves_nothing_planned(world: World, make: Make, as_: As) -> None:
     """One step: all or none."""
     with pytest.raises(NotFound):

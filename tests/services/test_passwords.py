@@ -147,7 +147,6 @@ class TestResetCode:
             use(reset(world, as_), "short")
         assert set(refused.value.fields) == {"new"}
 
-
     def test_a_reset_shuts_out_whoever_was_in(self, world: World, as_: As) -> None:
         """SIG-2, SIG-4: neither an open session nor the old password chooses the new one; the code does."""
         there, ticket = signed_in("anna"), attempt("anna", PASSWORD)

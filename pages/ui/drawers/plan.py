@@ -66,7 +66,7 @@ def _drawer(key: str, start: Mapping[str, Any]) -> None:
         forms.draw(form, MORE, offered)
         if not assign:
             _repeat(form)
-    label, act = (_("Assign"), lambda: _assign(form)) if assign else (_("Plan"), lambda: _plan(form, start))
+    label, act = (_("Assign"), lambda: _assign(form, start)) if assign else (_("Plan"), lambda: _plan(form, start))
     actions.submit(label, form=form, act=act)
 
 
@@ -111,10 +111,18 @@ def _people(form: str, assign: bool) -> None:
     account_id = (
         st.session_state.get(f"form:{form}:account_id") if assign else accounts[0] if len(accounts) == 1 else None
     )
+    _forget_contacts_of_others(form, account_id)
     if account_id:
         pickers.many(_("Contacts"), key=f"form:{form}:contact_ids", kind="contact", account_id=account_id)
     if not assign:
         pickers.many(_("With"), key=f"form:{form}:participant_ids", kind="user")
+
+
+def _forget_contacts_of_others(form: str, account_id: int | None) -> None:
+    """Who was chosen at one customer is not met at another."""
+    key = f"form:{form}:of"
+    if st.session_state.setdefault(key, account_id) != account_id:
+        st.session_state[key], st.session_state[f"form:{form}:contact_ids"] = account_id, []
 
 
 def _chosen(form: str, name: str) -> Sequence[int]:
@@ -134,14 +142,12 @@ def _given(form: str) -> dict[str, Any]:
 
 
 def _plan(form: str, start: Mapping[str, Any]) -> bool:
-    account_ids: Sequence[int] = st.session_state.get(f"form:{form}:account_ids", [])
+    account_ids, repeat = _chosen(form, "account_ids"), _chosen_repeat(form)
     given = _given(form) | {"account_id": None}
-    repeat = _chosen_repeat(form)
+    people = {name: _chosen(form, name) for name in ("contact_ids", "participant_ids")} | _followed(start)
     if len(account_ids) < 2 and repeat.times == 1:
         given["account_id"] = account_ids[0] if account_ids else None
-        kept = ("follows_id", "contact_ids") if given["account_id"] == start.get("account_id") else ("follows_id",)
-        more = {name: start[name] for name in kept if name in start}
-        return actions.perform(activities.plan, values=given, form=form, done=_("Planned."), **more)
+        return actions.perform(activities.plan, values=given, form=form, done=_("Planned."), **people)
     return actions.perform(
         activities.plan_many,
         values=given,
@@ -149,7 +155,12 @@ def _plan(form: str, start: Mapping[str, Any]) -> bool:
         repeat=repeat,
         form=form,
         done=_("Planned."),
+        **people,
     )
+
+
+def _followed(start: Mapping[str, Any]) -> dict[str, Any]:
+    return {"follows_id": start["follows_id"]} if "follows_id" in start else {}
 
 
 def _chosen_repeat(form: str) -> Repeat:
@@ -158,6 +169,6 @@ def _chosen_repeat(form: str) -> Repeat:
     return Repeat(times=times, days=chosen.days, months=chosen.months) if chosen != Repeat() else chosen
 
 
-def _assign(form: str) -> bool:
-    people = {name: _chosen(form, name) for name in ("owner_ids", "contact_ids")}
+def _assign(form: str, start: Mapping[str, Any]) -> bool:
+    people = {name: _chosen(form, name) for name in ("owner_ids", "contact_ids")} | _followed(start)
     return actions.perform(activities.assign, values=_given(form), form=form, done=_("Assigned."), **people)
