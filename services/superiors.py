@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from db.models import Role, User
+from db.models import Activity, Role, User
+from services import readers
 from services.core.work import Work
 
 
@@ -30,18 +31,17 @@ def superior_of(work: Work, *, user_id: int | None) -> int | None:
     return None
 
 
-def decline_receivers(work: Work, *, assigned_by_id: int | None, decliner_id: int | None, branch_id: int) -> list[int]:
-    """Who hears of a declined activity (ACT-4): who assigned it; if gone or the same person, the branch manager's superior."""
-    active = work.scalar(select(User.active).where(User.id == assigned_by_id))
-    if active and assigned_by_id is not None and assigned_by_id != decliner_id:
-        return [assigned_by_id]
-    managers = managers_of(work, branch_id=branch_id)
-    above = {superior_of(work, user_id=manager) for manager in managers} - {None, decliner_id}
-    return (
-        [person for person in above if person is not None]
-        or [m for m in managers if m != decliner_id]
-        or administrators(work)
-    )
+def decline_receivers(work: Work, *, activity: Activity) -> list[int]:
+    """Who hears of a declined activity (ACT-4): who assigned it; if gone or the same person, the branch manager's superior.
+
+    Whoever may no longer see it, such as a manager who has moved to another branch, is gone for it (ALL-7).
+    """
+    managers = managers_of(work, branch_id=activity.branch_id)
+    above = [superior_of(work, user_id=manager) for manager in managers]
+    for people in ([activity.assigned_by_id], above, managers):
+        if found := [one for one in readers.among(work, record=activity, people=people) if one != activity.owner_id]:
+            return found
+    return administrators(work)
 
 
 def _superior_id(work: Work, user_id: int | None) -> int | None:

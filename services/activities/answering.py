@@ -23,9 +23,7 @@ def decline(work: Work, *, activity_id: int, reason: str) -> None:
     FLOW.advance(work, activity, "decline", reason=reason)
     activity.declined_at, activity.decline_reason, activity.updated_at = work.now, reason.strip(), work.now
     events.record(work, activity, "declined", note=reason.strip())
-    receivers = superiors.decline_receivers(
-        work, assigned_by_id=activity.assigned_by_id, decliner_id=work.actor.id, branch_id=activity.branch_id
-    )
+    receivers = superiors.decline_receivers(work, activity=activity)
     notify(
         work, messages.DECLINED, to=receivers, about=activity, routes=[Route.EMAIL],
         subject=activity.subject, customer=customer_name(work, activity), by=work.actor.name, reason=reason.strip(),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
 
 from db.models import Activity, ActivityState, Occurrence, Priority, Route, User
-from services import superiors
+from services import readers, superiors
 from services.activities.planning import customer_name
 from services.core.configuration import configuration
 from services.core.outbox import Template, notify
@@ -16,7 +16,6 @@ from services.core.work import Work, work_as_system
 from services.runs import each
 from services.time_rules import messages
 from services.time_rules.lateness import on
-from services.time_rules.readers import readers
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _superiors(work: Work, record: Any) -> list[int]:
         person for person in superiors.managers_of(work, branch_id=record.branch_id) if person != record.owner_id
     ]
     for people in ([superiors.superior_of(work, user_id=record.owner_id)], managers, superiors.administrators(work)):
-        if found := readers(work, record, people):
+        if found := readers.among(work, record=record, people=people):
             return found
     return []
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, exists, select
 
 from db.models import Activity, ActivityState, Occurrence, Route, User
-from services import activities, assignment, superiors
+from services import activities, assignment, readers, superiors
 from services.activities.answering import tell_taken_away
 from services.activities.planning import customer_name, tell_assigned
 from services.core.configuration import configuration
@@ -16,7 +16,6 @@ from services.core.text import translator
 from services.core.work import Work, work_as_system
 from services.runs import each
 from services.time_rules import clocks, messages
-from services.time_rules.readers import readers
 
 RULE = "ACT-7"
 NOT_DONE = N_("Not carried out for {days} days.")
@@ -69,7 +68,9 @@ def _give(work: Work, activity: Activity, to_user_id: int) -> None:
         superiors.superior_of(work, user_id=to_user_id),
     ]
     owner = work.scalar(select(User.name).where(User.id == to_user_id))
-    others = [person for person in readers(work, activity, managers) if person not in (before, to_user_id)]
+    others = [
+        person for person in readers.among(work, record=activity, people=managers) if person not in (before, to_user_id)
+    ]
     notify(work, messages.PASSED_ON, to=others, about=activity, owner=owner, **told)
     tell_taken_away(work, activity, before, _reason(work, before))
 

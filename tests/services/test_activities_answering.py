@@ -67,6 +67,23 @@ def test_e_mail_goes_above_when_it_is_the_same_person(world: World, make: Make, 
     assert messages() == [("eva", "email", "activity_declined")]
 
 
+def test_e_mail_goes_above_when_who_assigned_it_has_moved(world: World, assigned: int, as_: As) -> None:
+    """ACT-4, ALL-7: Mia now manages another branch, and must not read of a customer of this one."""
+    with work_as_system("Mia moves", at=NOW) as work:
+        work.get(User, world.mia).branch_id = world.hefei
+    decline(as_, world.anna, assigned)
+    assert [name for name, _, _ in messages()] == ["adam"]
+
+
+def test_e_mail_stays_with_the_sales_manager_who_still_leads_the_rep(world: World, make: Make, as_: As) -> None:
+    """ACT-4: the case beside it; once Anna reports to somebody else, it is for those above."""
+    for superior, receiver in ((world.sun, "sun"), (world.mia, "eva")):
+        with work_as_system("a new superior", at=NOW) as work:
+            work.get(User, world.anna).superior_id = superior
+        decline(as_, world.anna, make.activity(world.anna, state="assigned", assigned_by_id=world.sun))
+        assert messages()[-1] == (receiver, "email", "activity_declined")
+
+
 @pytest.mark.parametrize("reason", BLANKS)
 def test_decline_needs_a_reason(world: World, assigned: int, as_: As, reason: str) -> None:
     with pytest.raises(Invalid) as error:

@@ -10,7 +10,7 @@ from services.core.access import READING, Actor, criteria
 from services.core.work import Work
 
 
-def readers(work: Work, record: Any, people: Iterable[int | None]) -> list[int]:
+def among(work: Work, *, record: Any, people: Iterable[int | None]) -> list[int]:
     """Those of the people who are active and may read the record, in their order."""
     wanted = [person for person in dict.fromkeys(people) if person is not None]
     columns = select(User.id, User.name, User.role, User.branch_id, User.language)
