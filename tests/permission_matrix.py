@@ -79,8 +79,8 @@ MATRIX: dict[str, Cells] = {
     "accounts.staff": Cells("", LED, BRANCH, "", "", ALL),
     "accounts.unstaff": Cells("", LED, BRANCH, "", "", ALL),
     "accounts.delete": Cells("", LED, BRANCH, "", "", ALL),
-    # "C" stands with the rep alone; a sales manager has product lines and works as a rep does
-    "contacts.create": Cells("own branch", "own report branch"),
+    # "C" stands with the rep alone; a sales manager may what the branch manager may, who reads and changes contacts
+    "contacts.create": Cells("own branch"),
     "contacts.change": TEAM,
     "contacts.tie": TEAM,
     "contacts.untie": TEAM,

@@ -60,7 +60,7 @@ with overview:
 with timeline:
     timelines.draw(done, known)
 with who:
-    people.contacts(contacts, known)
+    people.contacts(contacts, known, may_create=may("contact.create"))
 with files:
     attachments.panel("account", account_id, may_add="attach" in card.allowed)
 with history:

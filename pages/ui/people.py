@@ -21,10 +21,11 @@ def team(members: Sequence[Any]) -> None:
         st.markdown(f":material/person: **{text.plain(one.name)}** :gray[{text.plain(line)}{grade}{per_year}]")
 
 
-def contacts(rows: Sequence[Any], known: Configuration) -> None:
+def contacts(rows: Sequence[Any], known: Configuration, *, may_create: bool) -> None:
     """The people at a customer, with their numbers to tap."""
     if not rows:
-        st.info(_("No contacts yet. Enter the first one with “New contact”."), icon=":material/person_add:")
+        hint = _("No contacts yet. Enter the first one with “New contact”.") if may_create else _("No contacts yet.")
+        st.info(hint, icon=":material/person_add:")
     for one in rows:
         with st.container(border=True, gap="small"):
             records.link("contact", one.id, one.name, icon="person")

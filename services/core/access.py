@@ -110,7 +110,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "account.delete": {LEAD: TEAM | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
     "account.attach": {REP: TEAM, LEAD: TEAM | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
     "contact.read": _customers,
-    "contact.create": {REP: BRANCH, LEAD: BRANCH},
+    "contact.create": {REP: BRANCH},
     "contact.change": {REP: DIRECT, LEAD: DIRECT | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
     "contact.attach": {REP: DIRECT, LEAD: DIRECT | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
     "report.activities": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD, ADMIN: ALL, EXECUTIVE: ALL},
