@@ -39,8 +39,7 @@ def let_in() -> None:
     actions.perform(users.activate, user_id=user_id, done=_("Active again."))
 
 
-state = (_("active"), "green") if card["active"] else (_("inactive"), "grey")
-records.header(card["name"], badges=[state], caption=f"{card['login']} · {_(users.ROLES[card['role']])}")
+state: records.Mark = (_("active"), "green") if card["active"] else (_("inactive"), "grey")
 likely = [
     (_("Edit"), "edit", lambda: edit.ask_change(people.USER, user_id)),
     (_("Code for a new password"), "key", new_code),
@@ -50,7 +49,8 @@ if card["active"]:
     likely.append((_("Deactivate"), "person_off", deactivate))
 else:
     likely.append((_("Let in again"), "person", let_in))
-records.action_bar(likely, key="user")
+who = f"{card['login']} · {_(users.ROLES[card['role']])}"
+records.header(card["name"], badges=[state], caption=who, actions=likely, key="user")
 edit.show(people.USER)
 confirm.show()
 if code := st.session_state.pop("user:code", None):
@@ -66,6 +66,6 @@ records.facts(
         (_("Must choose a password"), _("yes") if card["must_change_password"] else _("no")),
     ]
 )
+st.caption(_("What is changed here holds from the person's next click on, in every open browser."))
 st.subheader(_("History"))
 records.story(happened, told, kind="user")
-st.caption(text.plain(_("Rights follow at the next click in every open browser.")))

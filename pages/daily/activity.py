@@ -43,9 +43,8 @@ def start() -> None:
 if mine and record.state is activities.ActivityState.ASSIGNED and record.accepted_at is None:
     actions.perform(activities.accept, activity_id=activity_id)
 
-records.header(record.subject, caption=f"{text.moment(record.planned_start)} · {record.owner}")
-cards.badges(record)
-records.action_bar(main_actions(), key="activity")
+when = f"{text.moment(record.planned_start)} · {record.owner}"
+records.header(record.subject, badges=cards.marks(record), caption=when, actions=main_actions(), key="activity")
 answer.show()
 plan.show("follow-up")
 

@@ -32,10 +32,8 @@ if may("contact.create"):
 if "staff" in card.allowed:
     likely.append((_("Team"), "group_add", lambda: staff.ask(account_id)))
 
-records.header(
-    card.name, badges=[(_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])], caption=card.branch
-)
-records.action_bar(likely, key="account")
+status: records.Mark = (_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])
+records.header(card.name, badges=[status], caption=card.branch, actions=likely, key="account")
 plan.show("account")
 edit.show(nouns.ACCOUNT)
 edit.show(nouns.CONTACT)

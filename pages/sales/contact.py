@@ -17,13 +17,13 @@ with session.reading() as work:
     told = changes.teller(work, [("contact", event.changes) for event in happened])
     known = configuration(work)
 
-records.header(card.name, caption=" · ".join(part for part in (card.shown.get("job_title"), card.branch) if part))
-if card.read_only:
-    st.info(text.worded(card.read_only), icon=":material/lock:")
 likely: list[records.Action] = []
 if "change" in card.allowed:
     likely.append((_("Edit"), "edit", lambda: edit.ask_change(nouns.CONTACT, contact_id)))
-records.action_bar(likely, key="contact")
+place = " · ".join(part for part in (card.shown.get("job_title"), card.branch) if part)
+records.header(card.name, caption=place, actions=likely, key="contact")
+if card.read_only:
+    st.info(text.worded(card.read_only), icon=":material/lock:")
 edit.show(nouns.CONTACT)
 
 overview, files, history = st.tabs([_("Overview"), _("Files"), _("History")])

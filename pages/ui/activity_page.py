@@ -15,8 +15,7 @@ def overview(card: Card, known: Configuration) -> None:
     """Why it stands as it does, and what was planned with whom."""
     record = card.activity
     _why(record)
-    if record.account_id:
-        records.link("account", record.account_id, record.account, icon="domain")
+    _whom(card)
     records.facts(
         [
             (_("Type"), known.label(record.type_id, text.language())),
@@ -24,18 +23,29 @@ def overview(card: Card, known: Configuration) -> None:
             (_("Planned"), f"{text.moment(record.planned_start)} – {text.clock(record.planned_end)}"),
             (_("Due"), text.moment(record.due_at)),
             (_("Place"), record.place or ""),
-            (_("Phone"), record.account_phone or ""),
             (_("Owner"), record.owner or ""),
             (
                 _("Assigned by"),
                 f"{record.assigned_by or ''} · {text.moment(record.assigned_at)}" if record.assigned_at else "",
             ),
-            (_("Contacts"), ", ".join(f"{one.name} {one.mobile or ''}".strip() for one in card.contacts)),
             (_("With"), ", ".join(one.name for one in card.participants)),
         ]
     )
     if record.description:
         st.markdown(text.plain(record.description))
+
+
+def _whom(card: Card) -> None:
+    """Customer and contacts, each with the number to tap."""
+    people = [("contact", one.id, one.name, one.mobile, "person") for one in card.contacts]
+    if card.activity.account_id:
+        people.insert(
+            0, ("account", card.activity.account_id, card.activity.account, card.activity.account_phone, "domain")
+        )
+    for kind, record_id, name, number, icon in people:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            records.link(kind, record_id, name, icon=icon, width="content")
+            records.phones({"phone": number}, ("phone",))
 
 
 def _why(record: Any) -> None:

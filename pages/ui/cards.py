@@ -1,11 +1,11 @@
 """An activity as a card: what, where, who to call, what happened last time, and the buttons to go on."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, look, navigation, text
+from pages.ui import actions, look, navigation, records, text
 from pages.ui.text import _
 from services import activities
 from services.activities.listing import VIEWS
@@ -53,16 +53,18 @@ def _title(row: Any) -> None:
     st.page_link(navigation.file_of("activity"), label=label, query_params={"id": str(row.id)})
 
 
-def badges(row: Any, *, width: Literal["stretch", "content"] = "stretch") -> None:
+def badges(row: Any, *, width: records.Width = "stretch") -> None:
     """State and what is special about it, each as a word in its colour."""
     with st.container(horizontal=True, gap="small", width=width):
-        st.badge(text.state(row.state), color=look.badge(row.state))
-        if look.overdue(row):
-            st.badge(_("overdue"), color="red", icon=":material/schedule:")
-        if row.priority == "urgent":
-            st.badge(_("urgent"), color="orange", icon=":material/priority_high:")
-        if row.queue_reason:
-            st.badge(_("in the manager's queue"), color="red")
+        records.marks(marks(row))
+
+
+def marks(row: Any) -> list[records.Mark]:
+    """An activity's state and what is special about it."""
+    found: list[records.Mark] = [(text.state(row.state), look.STATE_TONES[row.state])]
+    found += [(_("overdue"), "red", "schedule")] if look.overdue(row) else []
+    found += [(_("urgent"), "amber", "priority_high")] if row.priority == "urgent" else []
+    return found + ([(_("in the manager's queue"), "red")] if row.queue_reason else [])
 
 
 def _line(row: Any, known: Configuration, today: date) -> str:
@@ -79,13 +81,12 @@ def _label(known: Configuration, code_id: int | None) -> str:
 def _details(row: Any) -> None:
     if row.place:
         st.markdown(f":material/location_on: {text.plain(row.place)}")
-    if row.account_phone:
-        st.markdown(f":material/call: [{row.account_phone}](tel:{row.account_phone.replace(' ', '')})")
+    records.phones({"phone": row.account_phone}, ("phone",))
     if row.last_word:
         st.caption(f"{_('Last time')}: {text.plain(row.last_word)}")
 
 
-def _buttons(row: Any, width: Literal["stretch", "content"]) -> None:
+def _buttons(row: Any, width: records.Width) -> None:
     with st.container(horizontal=True, width=width):
         if row.state is not IN_PROGRESS:
             st.button(

@@ -10,39 +10,7 @@ from pages.ui import actions, session, text, themes
 from pages.ui.text import _
 from services import users
 
-STYLE = """<style>
-[data-testid="stSidebarContent"]{display:flex;flex-direction:column}
-[data-testid="stSidebarHeader"]{order:0;height:2.2rem;padding-bottom:0}
-[data-testid="stSidebarUserContent"]{order:1;padding-bottom:.25rem}
-[data-testid="stSidebarNav"]{order:2}
-.st-key-frame-history,[data-testid="stSidebarNavSeparator"],[data-testid="stHeaderActionElements"]{display:none}
-[data-testid="stMainBlockContainer"]{padding:2.2rem 2.5rem 4rem}
-[data-testid="stMain"] h1{padding-top:0}
-.st-key-frame-tools{flex-wrap:nowrap!important}
-.st-key-frame-tools button{padding:.25rem .4rem;min-width:2rem}
-body:has(.st-key-frame-theme button[aria-expanded=true]) [role=menuitem]{color:#F3F4F6}
-.st-key-frame-tools button div[aria-hidden=true]{display:none}
-.st-key-frame-tools button p{font-size:0}
-.st-key-frame-tools button p strong{font-size:.9rem;font-weight:400}
-[data-testid="stMain"] [data-testid="stPageLink-NavLink"]{padding-left:0}
-@media (max-width:640px){
-[data-testid="stMainBlockContainer"]{padding:3.9rem .75rem 4rem}
-[data-testid="stMetric"]{padding:0!important}
-[data-testid="stMetric"]>div{padding:.4rem .6rem!important}
-[data-testid="stMetricValue"]{font-size:1.2rem}
-.st-key-filters>*{order:2;flex:1 1 28%!important;min-width:0!important;width:auto!important}
-.st-key-filters>:first-child{order:0;flex:1 1 55%!important}
-.st-key-filters>:last-child{order:1;flex:0 0 auto!important}
-}
-@media print{[data-testid="stSidebar"],[data-testid="stHeader"]{display:none}}
-</style>"""
-#: the framework says this in English only
-UPLOADER = """<style>
-[data-testid="stFileUploaderDropzone"] button{font-size:0}
-[data-testid="stFileUploaderDropzone"] button *{font-size:0}
-[data-testid="stFileUploaderDropzone"] button::after{content:"%s";font-size:.9rem}
-[data-testid="stFileUploaderDropzoneInstructions"]{display:none}
-</style>"""
+STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 _history = st.components.v2.component(
     "crm_history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8")
 )
@@ -51,7 +19,8 @@ _history = st.components.v2.component(
 def draw() -> None:
     """Draw the top of the sidebar."""
     actor = session.actor()
-    st.html(STYLE + UPLOADER % _("Choose files"))
+    words = f":root{{--link:{_link_colour()};--choose-files:'{_('Choose files')}'}}"
+    st.html(f"<style>{words}{STYLE}</style>")
     with st.sidebar:
         with st.container(key="frame-history"):
             _history(key="frame:history")
@@ -62,6 +31,11 @@ def draw() -> None:
             placeholder=_("Customer, contact, activity"), icon=":material/search:", on_change=_search,
         )  # fmt: skip
         _tools(actor.unread)
+
+
+def _link_colour() -> str:
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    return str(st.get_option(f"theme.{mode}.linkColor"))
 
 
 def _tools(unread: int) -> None:

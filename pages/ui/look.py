@@ -45,8 +45,3 @@ def overdue(row: Any) -> bool:
 def block_tone(row: Any) -> Tone:
     """The colour of an activity in calendars: its state, or red when overdue."""
     return "red" if overdue(row) else STATE_TONES[row.state]
-
-
-def badge(state: ActivityState) -> Badge:
-    """The badge colour of an activity's state."""
-    return BADGES[STATE_TONES[state]]

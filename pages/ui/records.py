@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -10,7 +10,10 @@ from pages.ui import changes, look, navigation, text
 from pages.ui.text import _
 from services.core.errors import N_
 
+Width = Literal["stretch", "content"]
 Action = tuple[str, str, Callable[[], Any]]
+#: a word, its colour, and maybe an icon
+Mark = tuple[str, look.Tone] | tuple[str, look.Tone, str]
 
 
 def asked_id() -> int:
@@ -19,20 +22,31 @@ def asked_id() -> int:
     return int(given) if given.isdigit() and len(given) < 16 else 0
 
 
-def header(title: str, *, badges: Sequence[tuple[str, look.Tone]] = (), caption: str = "") -> None:
-    """The record's name with its state in a word and a colour, and one line of key facts."""
+def header(
+    title: str, *, badges: Sequence[Mark] = (), caption: str = "", actions: Sequence[Action] = (), key: str
+) -> None:
+    """The record's name with its state in a word and a colour, one line of key facts, and at the right what can be done."""
     st.set_page_config(page_title=title)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(text.plain(title), anchor=False, width="content")
-        for word, tone in badges:
-            st.badge(text.plain(word), color=look.BADGES[tone])
-    if caption:
-        st.caption(caption)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"header-{key}"):
+        with st.container(gap=None, width="stretch"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.title(text.plain(title), anchor=False, width="content")
+                marks(badges)
+            if caption:
+                st.caption(text.plain(caption))
+        if actions:
+            _action_bar(actions, key)
 
 
-def action_bar(actions: Sequence[Action], *, key: str) -> None:
+def marks(badges: Sequence[Mark]) -> None:
+    """Words in the colours of what they mean."""
+    for word, tone, *icon in badges:
+        st.badge(text.plain(word), color=look.BADGES[tone], icon=f":material/{icon[0]}:" if icon else None)
+
+
+def _action_bar(actions: Sequence[Action], key: str) -> None:
     """The two most likely actions as buttons, the rest in a menu; each is (label, icon, what it does)."""
-    with st.container(horizontal=True, key=f"actions-{key}"):
+    with st.container(horizontal=True, key=f"actions-{key}", width="content"):
         for place, (label, icon, act) in enumerate(actions[:2]):
             kind: Any = "primary" if place == 0 else "secondary"
             st.button(label, icon=f":material/{icon}:", on_click=act, key=f"act:{key}:{place}", type=kind)
@@ -66,8 +80,8 @@ def story(happened: Sequence[Any], told: changes.Teller, *, kind: str) -> None:
     for event in happened:
         who = text.plain(event.actor) if event.actor else _("the system")
         st.markdown(f"**{text.moment(event.at)}** · {who} · {_(ACTIONS.get(event.action, event.action))}")
-        for line in (*told.lines(kind, event.changes), *([event.note] if event.note else [])):
-            st.caption(text.plain(line))
+        if lines := [*told.lines(kind, event.changes), *([event.note] if event.note else [])]:
+            st.caption("  \n".join(text.plain(line) for line in lines))
 
 
 ACTIONS = {
@@ -109,13 +123,14 @@ ACTIONS = {
 }
 
 
-def link(path: str, record_id: int, label: str | None, *, icon: str) -> None:
+def link(path: str, record_id: int, label: str | None, *, icon: str, width: Width = "stretch") -> None:
     """A line that opens another record in the same session."""
     st.page_link(
         navigation.file_of(path),
         label=text.plain(label or text.DASH),
         icon=f":material/{icon}:",
         query_params={"id": str(record_id)},
+        width=width,
     )
 
 
@@ -128,7 +143,7 @@ def phones(values: Mapping[str, Any], names: Sequence[str]) -> None:
     """Numbers to tap."""
     for number in (values.get(name) for name in names):
         if number:
-            st.markdown(f":material/call: [{number}](tel:{number.replace(' ', '')})")
+            st.markdown(f":material/call: [{number}](tel:{number.replace(' ', '')})", width="content")
 
 
 def shown(value: Any) -> str:
@@ -136,7 +151,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else ""
     if isinstance(value, date):
-        return text.day(value)
+        return value.isoformat()  # such as a birthday, whose weekday nobody asks for
     if isinstance(value, list | tuple):
         return ", ".join(_(changes.LINES.get(one, str(one))) for one in value)
     return str(value)
