@@ -1,11 +1,12 @@
 """The audit trail with filters: who changed what, when, through which channel (ALL-3, ADM-7)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from db.models import Channel, Event, User
+from db.models import Account, Activity, Channel, Contact, Event, User
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains
 from services.core.moments import day_span, day_start
@@ -26,6 +27,25 @@ CHANNELS = {
     Channel.WORKER: N_("worker"),
     Channel.COMMAND: N_("command line"),
 }
+
+NAMED: Mapping[str, tuple[Any, Any]] = {
+    "activity": (Activity.id, Activity.subject),
+    "account": (Account.id, Account.name),
+    "contact": (Contact.id, Contact.name),
+    "user": (User.id, User.name),
+}
+
+
+def names(work: Work, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+    """What the records of these lines are called, as far as they have a name and the reader may see them."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        wanted.setdefault(row["kind"], set()).add(row["record_id"])
+    return {
+        (kind, record_id): name
+        for kind, (number, named) in NAMED.items()
+        for record_id, name in work.rows(select(number, named).where(number.in_(wanted.get(kind, ()))))
+    }
 
 
 def _search(words: str) -> ColumnElement[bool]:
@@ -54,7 +74,7 @@ LIST = ListSpec(
         Column("at", N_("When"), Event.at, kind="moment"),
         Column("actor", N_("Who"), User.name, kind="person", sortable=False),
         Column("kind", N_("What"), Event.kind, kind="record_kind", sortable=False),
-        Column("record_id", N_("Number"), Event.record_id, kind="number", sortable=False),
+        Column("record_id", N_("Record"), Event.record_id, kind="record", sortable=False),
         Column("action", N_("Action"), Event.action, kind="action", sortable=False),
         Column("changes", N_("Old → new"), Event.changes, kind="changes", sortable=False),
         Column("note", N_("Remark"), Event.note, sortable=False),

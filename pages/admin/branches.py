@@ -15,7 +15,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title(f"{_('Branches')} ({len(rows)})", width="content")
     st.button(_("New"), icon=":material/add:", type="primary", on_click=branches.ask)
 columns = [
-    TableColumn("name", _("Name"), sortable=False),
+    TableColumn("name", _("Branch"), sortable=False),
     TableColumn("code", _("Code"), sortable=False),
     TableColumn("manager", _("Manager"), kind="person", sortable=False),
     TableColumn("people", _("People"), kind="number", sortable=False),

@@ -38,11 +38,11 @@ names = [
     ("name", _("Time rule")),
     ("last", _("Last run")),
     ("lag", _("Behind by")),
-    ("handled", _("Handled")),
+    ("handled", _("Handled"), "number"),
     ("error", _("Error")),
 ]
 table(
-    [TableColumn(name, label, sortable=False) for name, label in names],
+    [TableColumn(*column, sortable=False) for column in names],
     [
         {
             "id": place,

@@ -13,6 +13,7 @@ chosen = st.query_params.get("list")
 chosen = chosen if chosen in names else next(iter(names))
 with session.reading() as work:
     rows = code_lists.entries(work, list_name=chosen)
+groups = codes.groups_of(chosen)
 
 
 def show() -> None:
@@ -28,7 +29,7 @@ st.caption(_(code_lists.LISTS[chosen].help))
 columns = [
     TableColumn("zh", _("Chinese label"), sortable=False),
     TableColumn("en", _("English label"), sortable=False),
-    TableColumn("group", _("Only for"), sortable=False),
+    *([TableColumn("group", _("Only for"), sortable=False)] if groups else []),
     TableColumn("uses", _("Used"), kind="number", sortable=False),
     TableColumn("active", _("Switched on"), kind="badge", sortable=False),
 ]
@@ -40,7 +41,7 @@ table(
             "id": r.id,
             "zh": r.label_zh,
             "en": r.label_en,
-            "group": r.group,
+            "group": groups.get(r.group, r.group) or _("all"),
             "uses": text.number(r.uses),
             "active": on if r.active else off,
         }

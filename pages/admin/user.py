@@ -2,19 +2,21 @@
 
 import streamlit as st
 
-from pages.ui import actions, changes, records, session, text
+from pages.ui import actions, changes, pickers, records, session, text
 from pages.ui.drawers import confirm, edit, people
 from pages.ui.text import _
 from services import users
 from services.core import events
-from services.core.configuration import configuration
 
 user_id = records.asked_id()
 with session.reading() as work:
     card = users.card(work, user_id=user_id)
     happened = events.story(work, kind="user", record_id=user_id)
     told = changes.teller(work, [("user", event.changes) for event in happened])
-    known = configuration(work)
+    branch, superior = (
+        pickers.named(work, "branch", card["branch_id"]),
+        pickers.named(work, "user", card["superior_id"]),
+    )
 
 
 def new_code() -> None:
@@ -49,8 +51,7 @@ if card["active"]:
     likely.append((_("Deactivate"), "person_off", deactivate))
 else:
     likely.append((_("Let in again"), "person", let_in))
-who = f"{card['login']} · {_(users.ROLES[card['role']])}"
-records.header(card["name"], badges=[state], caption=who, actions=likely, key="user")
+records.header(card["name"], badges=[state], caption=card["login"], actions=likely, key="user")
 edit.show(people.USER)
 confirm.show()
 if code := st.session_state.pop("user:code", None):
@@ -60,6 +61,10 @@ if code := st.session_state.pop("user:code", None):
     st.code(code, language=None)
 records.facts(
     [
+        (_("Role"), _(users.ROLES[card["role"]])),
+        (_("Branch"), branch or _("Head office")),
+        (_("Superior"), superior),
+        (_("Product lines"), records.shown(card["lines"])),
         (_("E-mail"), card["email"] or ""),
         (_("Mobile"), card["mobile"] or ""),
         (_("Language"), {"zh_CN": "中文", "en": "English"}[card["language"]]),

@@ -19,6 +19,7 @@ with session.reading() as work:
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('Activities')} ({page.total:,})", width="content")
     with st.container(horizontal=True, width="content"):
+        mass = st.container(width="content")
         exports.link(SPEC, asked)
         if may("activity.assign"):
             st.button(
@@ -32,7 +33,6 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 lists.filter_bar(SPEC, choices.offer)
 chosen = lists.draw(SPEC, page, asked, known, to="activity", selectable=may("activity.reassign"))
 if chosen.selected:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("{count} selected").format(count=len(chosen.selected)))
-        st.button(_("Hand over"), icon=":material/swap_horiz:", on_click=hand_over.ask, args=(chosen.selected,))
+    label = f"{_('Hand over')} ({len(chosen.selected)})"
+    mass.button(label, icon=":material/swap_horiz:", on_click=hand_over.ask, args=(chosen.selected,))
 hand_over.show("table:activities")

@@ -55,6 +55,7 @@ def explained() -> Iterator[None]:
         session.rescue()
     except ServiceError as error:
         st.info(worded(error.said), icon=":material/block:")
+        st.page_link(navigation.file_of("home"), label=_("Go to Today"), icon=":material/today:")
     except Exception:
         log.exception("drawing failed")
         st.error(_(UNEXPECTED), icon=":material/error:")
@@ -89,6 +90,7 @@ def _explain(error: ServiceError, form: str) -> None:
         session.rescue()
     elif isinstance(error, Invalid) and form:
         st.session_state[f"problems:{form}"] = {name: worded(said) for name, said in error.fields.items()}
+        say(_("Nothing was saved yet: please look at what is marked in red."), icon="error")
     elif isinstance(error, Invalid):
         say(" ".join(worded(said) for said in error.fields.values()), icon="error")
     else:

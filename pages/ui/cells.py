@@ -13,7 +13,7 @@ from services.core.listing import Column
 Cell = Callable[[Any, Configuration], Any]
 DRAWN = {
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
-    "number": "number", "money": "money", "person": "person", "flag": "flag",
+    "number": "number", "money": "money", "person": "person", "flag": "flag", "record": "link",
 }  # fmt: skip
 
 
@@ -65,6 +65,7 @@ CELLS: Mapping[str, Cell] = {
     "priority": _priority,
     "changes": lambda value, _known: "; ".join(value),
     "lines": _lines,
+    "record": lambda value, _known: value,
     "role": lambda value, _known: _(users.ROLES[value]),
     "flag": lambda value, _known: bool(value),
     "code": lambda value, known: known.label(value, text.language()),

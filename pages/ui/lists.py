@@ -89,7 +89,8 @@ def _filter(spec: ListSpec, name: str, choices: Choices) -> None:
     present = st.query_params.get(name)
     st.session_state[key] = present if present in labels else None
     st.selectbox(
-        _(one.label), list(labels), key=key, format_func=lambda v: labels.get(v, text.DASH), placeholder=_(one.label),
+        _(one.label), list(labels), key=key, format_func=lambda v: labels.get(v, text.DASH),
+        placeholder=_(one.label) if one.first else _("Choose"),
         label_visibility="collapsed" if one.first else "visible", index=None, on_change=_set, args=(name, key),
         width=150 if one.first else "stretch",
     )  # fmt: skip
@@ -120,6 +121,7 @@ def draw(
     empty: str = "",
     row_actions: Sequence[tuple[str, str]] = (),
     on_action: Callable[[str, int], None] | None = None,
+    on_follow: Callable[[str, int], None] | None = None,
     hide: Sequence[str] = (),
 ) -> TableResult:
     """The table of one page and its pager; a click on a row opens ``/to?id=…`` if there is such a screen."""
@@ -138,8 +140,11 @@ def draw(
         on_sort=lambda name, down: _address({"sort": f"-{name}" if down else name, "page": ""}),
         row_actions=row_actions,
         on_action=on_action,
+        on_follow=on_follow,
         empty=empty or _("Nothing here matches. Clear the filters or search for something else."),
     )
+    if not page.rows and (asked.search or asked.filters):
+        st.button(_("Clear all"), icon=":material/filter_alt_off:", on_click=clear, key=f"clear-empty:{spec.name}")
     pager(page)
     return chosen
 

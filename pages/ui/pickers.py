@@ -161,3 +161,9 @@ SOURCES: Mapping[str, Source] = {
         lambda work, ids: [_branch(row) for row in organisation.branches(work) if row.id in ids],
     ),
 }
+
+
+def named(work: Work, kind: str, record_id: int | None) -> str:
+    """The name of one record, as the picker of its kind shows it; nothing for none."""
+    found = SOURCES[kind].named(work, [record_id]) if record_id else []
+    return found[0].text if found else ""

@@ -117,7 +117,12 @@ def money(value: Decimal | None) -> str:
 
 def branch_name(row: Mapping[str, Any] | Any) -> str:
     """The branch's name in the reader's language, from a row with both."""
-    return str(row.name_en if language() == "en" else row.name)
+    return in_language(row.name, row.name_en)
+
+
+def in_language(chinese: str | None, english: str | None) -> str:
+    """Of a name that is kept in both languages the reader's one."""
+    return (english if language() == "en" else chinese) or ""
 
 
 def state(value: activities.ActivityState) -> str:

@@ -19,7 +19,14 @@ LONG = 4000
 KEY = 1200
 
 FIELDS: tuple[Field, ...] = (
-    Field("name", N_("Name"), required=True, first=True, help=N_("As in the letterhead."), check=formats.company_name),
+    Field(
+        "name",
+        N_("Customer name"),
+        required=True,
+        first=True,
+        help=N_("As in the letterhead."),
+        check=formats.company_name,
+    ),
     Field("short_name", N_("Short name"), limit=60),
     Field("kind_id", N_("Kind"), Kind.CODE, source="account_kind", first=True),
     Field("province_code", N_("Province"), Kind.REGION, source=regions.PROVINCE, first=True, check=regions.province),

@@ -77,7 +77,7 @@ LIST = ListSpec(
     name="accounts",
     model=Account,
     columns=(
-        Column("name", N_("Name"), Account.name),
+        Column("name", N_("Customer name"), Account.name),
         Column("kind_id", N_("Kind"), Account.kind_id, kind="code"),
         Column("status", N_("Status"), Account.status, kind="status"),
         Column("city", N_("City"), case((City.name.in_(FILLERS), Province.name), else_=City.name), sort=Account.city_code),

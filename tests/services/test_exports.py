@@ -180,7 +180,7 @@ def test_what_is_gathered_from_other_records_is_there_too(
     for number in range(5):
         make.account(f"Customer {number}", team={world.anna: "machines"})
     sheet = exported(as_, world.mia, path, spec=replace(accounts.LIST, export="account.read"))
-    assert sheet.column("Name") == [f"Customer {number}" for number in range(5)]
+    assert sheet.column("Customer name") == [f"Customer {number}" for number in range(5)]
     assert sheet.column("Team") == ["Anna"] * 5
     assert sheet.column("Status") == ["prospect"] * 5
 

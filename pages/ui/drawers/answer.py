@@ -92,7 +92,7 @@ def _reason(action: str, activity_id: int, form: str) -> None:
 def _reassign(_action: str, activity_id: int, form: str) -> None:
     st.caption(_("Both reps are told. The history keeps who held it, and why."))
     forms.begin(form, [REASON], {})
-    pickers.one(_("New owner"), key=f"form:{form}:to_user_id", kind="user")
+    pickers.one(f"{_('New owner')} *", key=f"form:{form}:to_user_id", kind="user")
     forms.problem(form, "to_user_id")
     forms.one(form, REASON, {})
 

@@ -1,13 +1,16 @@
 """The drawer for a value of a code list, and the small acts on one (ADM-4)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, forms
+from pages.ui import actions, forms, session, text
 from pages.ui.text import _
 from services import code_lists
+from services.core.configuration import configuration
+from services.core.fields import Fields, Kind
 
 
 def ask(list_name: str, row: Any = None) -> None:
@@ -25,9 +28,10 @@ def show() -> None:
 
 
 def _drawer(list_name: str, value_id: int, values: dict[str, str]) -> None:
-    form, fields = f"code-{value_id}", code_lists.LABELS if value_id else code_lists.FIELDS
+    groups = groups_of(list_name)
+    form, fields = f"code-{value_id}", code_lists.LABELS if value_id else _fields(bool(groups))
     forms.begin(form, fields, values)
-    forms.draw(form, fields, {})
+    forms.draw(form, fields, {"group": list(groups.items())})
 
     def act() -> bool:
         given = forms.values(form, fields)
@@ -38,6 +42,19 @@ def _drawer(list_name: str, value_id: int, values: dict[str, str]) -> None:
         return actions.perform(code_lists.add, list_name=list_name, form=form, done=_("Saved."), **labels, **more)
 
     actions.submit(_("Save"), form=form, act=act)
+
+
+def groups_of(list_name: str) -> dict[str, str]:
+    """The values of another list that a value of this one can be kept for, by code; nothing where there are none."""
+    with session.reading() as work:
+        offered = configuration(work).choices(code_lists.LISTS[list_name].group)
+    return {code.code: code.label(text.language()) for code in offered}
+
+
+def _fields(grouped: bool) -> Fields:
+    """The fields of a new value; what it is only for is chosen, not typed."""
+    given = (replace(field, kind=Kind.CODE) if field.name == "group" else field for field in code_lists.FIELDS)
+    return tuple(field for field in given if grouped or field.name != "group")
 
 
 def act(action: str, value_id: int, list_name: str, rows: Sequence[Any]) -> None:

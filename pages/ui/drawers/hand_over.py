@@ -29,7 +29,7 @@ def show(table: str) -> None:
 def _drawer(activity_ids: Sequence[int], table: str) -> None:
     st.caption(_("{count} activities change hands; everyone concerned is told.").format(count=len(activity_ids)))
     forms.begin(FORM, [REASON], {})
-    pickers.one(_("New owner"), key=f"form:{FORM}:to_user_id", kind="user")
+    pickers.one(f"{_('New owner')} *", key=f"form:{FORM}:to_user_id", kind="user")
     forms.problem(FORM, "to_user_id")
     forms.one(FORM, REASON, {})
 

@@ -61,7 +61,7 @@ def _drawer(key: str, start: Mapping[str, Any]) -> None:
     else:
         _accounts(form)
     forms.draw(form, FIRST, offered)
-    with st.expander(_("More")):
+    with st.expander(_("More"), expanded=any(field.name in actions.problems(form) for field in MORE)):
         _people(form, assign)
         forms.draw(form, MORE, offered)
         if not assign:
@@ -101,7 +101,7 @@ def _accounts(form: str) -> None:
 
 def _owners(form: str) -> None:
     key = f"form:{form}:owner_ids"
-    pickers.many(_("Reps"), key=key, kind="user", hint=_("Several reps: one activity each."))
+    pickers.many(f"{_('Reps')} *", key=key, kind="user", hint=_("Several reps: one activity each."))
     forms.problem(form, "owner_ids")
 
 

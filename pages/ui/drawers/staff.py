@@ -32,7 +32,7 @@ def _drawer(account_id: int) -> None:
     for member in team:
         _leaving(account_id, member)
     st.divider()
-    pickers.one(_("Person"), key=f"form:{form}:user_id", kind="user")
+    pickers.one(f"{_('Person')} *", key=f"form:{form}:user_id", kind="user")
     forms.problem(form, "user_id")
     st.segmented_control(_("Product line"), list(lines), format_func=lines.get, key=f"form:{form}:line")
     forms.problem(form, "line")
