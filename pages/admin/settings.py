@@ -26,10 +26,12 @@ for one in values:
         limits = _("From {low} to {high}; usually {default}.").format(
             low=spec.low, high=spec.high, default=spec.default
         )
-        st.number_input(_(spec.label), key=key, step=1, width=320)
-        st.caption(f"{told} {limits}")
-    else:
-        st.text_input(_(spec.label), key=key, width=320, max_chars=organisation.LONGEST_NAME)
-        st.caption(told)
+        told = f"{told} {limits}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if isinstance(spec.default, int):
+            st.number_input(_(spec.label), key=key, step=1, width=280)
+        else:
+            st.text_input(_(spec.label), key=key, width=280, max_chars=organisation.LONGEST_NAME)
+        st.caption(told, width=520)
     forms.problem(FORM, spec.key)
 st.button(_("Save"), type="primary", on_click=save)

@@ -45,10 +45,9 @@ def save() -> None:
 
 
 st.set_page_config(page_title=f"{_('Finish')} · {record.account or record.subject}")
-st.markdown(f"### {text.plain(record.account or record.subject)}")
-st.caption(
-    f"{known.label(record.type_id, text.language())} · {text.moment(record.planned_start)} · {text.plain(record.owner)}"
-)
+st.markdown(f"### {_('Finish')} · {text.plain(record.account or record.subject)}")
+kind = known.label(record.type_id, text.language())
+st.caption(text.plain(" · ".join((kind, record.subject, text.moment(record.planned_start), record.owner))))
 if "finish" not in allowed:
     st.info(_("This activity can no longer be finished here."))
     if typed := st.session_state.get(f"form:{form}:learned"):

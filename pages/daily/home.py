@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import cards, session, text
+from pages.ui import cards, decisions, navigation, session, text
 from pages.ui.drawers import plan
 from pages.ui.text import _
 from services import activities
@@ -14,6 +14,7 @@ with session.reading() as work:
     today, actor = work.today, work.actor
     may_plan = actor.may("activity.plan")
     attention = activities.attention(work) if actor.may("activity.watch") else {}
+    undecided = decisions.waiting(work, attention)
 
 fresh = [row for row in rows if row.fresh]
 done = [row for row in rows if row.ended_at is not None]
@@ -26,7 +27,10 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     if may_plan:
         plan.button(_("Plan"), key="home")
 
+running = due[:1] if due and due[0].started_at else []
 cards.attention(attention)
+if running:
+    cards.next_one(due.pop(0), known, today=today)
 if fresh:
     st.markdown(f":orange[:material/fiber_new:] **{_('New for you')}: {len(fresh)}**")
     for row in fresh:
@@ -35,11 +39,14 @@ if due:
     cards.next_one(due[0], known, today=today)
     for row in due[1:]:
         cards.activity(row, known, today=today)
-elif not fresh and not attention:
+elif not fresh and not running and may_plan:
     st.info(
         _("Nothing more is planned for today. Plan the next visit, or have a look at the calendar."),
         icon=":material/task_alt:",
     )
+decisions.draw(undecided, known)
+if attention:
+    st.page_link(navigation.file_of("monitor"), label=_("Live monitor"), icon=":material/monitoring:")
 if late:
     st.markdown(f":red[:material/schedule:] **{_('Left over')}: {len(late)}**")
     for row in late:

@@ -13,8 +13,9 @@ with session.reading() as work:
     day = calendars.asked_day(asked.get("day"), work.today)
     branch = watch.branch(asked.get("branch"), branches, work.actor.branch_id)
 
-st.title(_("Live monitor"))
-watch.toolbar(branches, branch, day)
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(_("Live monitor"), width="content")
+    watch.toolbar(branches, branch, day)
 watch.board(branch, day)
 watch.show()
 answer.show()

@@ -25,11 +25,12 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 if not rows:
     st.info(_("Nothing yet. Assignments, reminders and reviews will stand here."), icon=":material/notifications:")
 for row in rows:
-    with st.container(border=True, gap="small"):
+    with st.container(border=True):
+        words, way = st.columns([7, 2], vertical_alignment="center")
         mark = ":orange[●] " if row.read_at is None else ""
-        st.markdown(f"{mark}**{text.plain(row.title)}**  \n{text.plain(row.body)}")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(text.moment(row.created_at))
+        words.markdown(f"{mark}**{text.plain(row.title)}**  \n{text.lines(row.body)}")
+        with way.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(text.moment(row.created_at), width="content")
             if row.record_kind in navigation.BY_PATH and row.record_id:
                 st.page_link(
                     navigation.file_of(row.record_kind), label=_("Open"), query_params={"id": str(row.record_id)}

@@ -32,7 +32,7 @@ def overview(card: Card, known: Configuration) -> None:
         ]
     )
     if record.description:
-        st.markdown(text.plain(record.description))
+        st.markdown(text.lines(record.description))
 
 
 def _whom(card: Card) -> None:
@@ -50,11 +50,11 @@ def _whom(card: Card) -> None:
 
 def _why(record: Any) -> None:
     if record.decline_reason:
-        st.warning(f"{_('Declined')}: {text.plain(record.decline_reason)}")
+        st.warning(f"{_('Declined')}: {text.lines(record.decline_reason)}")
     if record.queue_reason:
         st.warning(f"{_('In the manager’s queue')}: {text.plain(record.queue_reason)}")
     if record.cancel_reason:
-        st.info(f"{_('Cancelled')}: {text.plain(record.cancel_reason)}")
+        st.info(f"{_('Cancelled')}: {text.lines(record.cancel_reason)}")
 
 
 def feedback(record: Any, known: Configuration) -> None:
@@ -62,7 +62,7 @@ def feedback(record: Any, known: Configuration) -> None:
     if not record.ended_at:
         return
     st.subheader(_("Feedback"))
-    st.markdown(f"> {text.plain(record.learned)}")
+    st.markdown(f"> {text.lines(record.learned)}")
     next_step = " · ".join(
         part for part in (record.next_step, text.day(record.next_step_on) if record.next_step_on else "") if part
     )
@@ -85,7 +85,7 @@ def reviews(given: Sequence[Any]) -> None:
     for review in given:
         stars = "★" * review.mark + "☆" * (5 - review.mark)
         st.markdown(
-            f"**{stars}** {text.plain(review.comment)}  \n:gray[{text.plain(review.reviewer)} · {text.moment(review.created_at)}]"
+            f"**{stars}** {text.lines(review.comment)}  \n:gray[{text.plain(review.reviewer)} · {text.moment(review.created_at)}]"
         )
 
 

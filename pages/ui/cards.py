@@ -12,6 +12,8 @@ from services.activities.listing import VIEWS
 from services.core.configuration import Configuration
 
 ATTENTION = {"declined": "red", "queue": "red", "overdue": "red", "unanswered": "orange"}
+#: no wider than two thumbs, also on a large screen
+THUMB = 480
 IN_PROGRESS = activities.ActivityState.IN_PROGRESS
 
 
@@ -83,11 +85,11 @@ def _details(row: Any) -> None:
         st.markdown(f":material/location_on: {text.plain(row.place)}")
     records.phones({"phone": row.account_phone}, ("phone",))
     if row.last_word:
-        st.caption(f"{_('Last time')}: {text.plain(row.last_word)}")
+        st.caption(f"{_('Last time')}: {text.lines(row.last_word)}")
 
 
 def _buttons(row: Any, width: records.Width) -> None:
-    with st.container(horizontal=True, width=width):
+    with st.container(horizontal=True, width=THUMB if width == "stretch" else width):
         if row.state is not IN_PROGRESS:
             st.button(
                 _("Start"), icon=":material/play_arrow:", key=f"start-{row.id}", width=width, on_click=actions.perform,

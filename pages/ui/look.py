@@ -25,7 +25,7 @@ BADGES: dict[Tone, Badge] = {
     "grey": "gray",
     "slate": "violet",
 }
-ROUTES = {"sms": N_("SMS"), "email": N_("E-mail")}
+ROUTES = {"sms": N_("By SMS"), "email": N_("By e-mail")}
 STATUS_TONES: dict[str, Tone] = {"prospect": "amber", "customer": "green", "inactive": "grey"}
 MESSAGE_TONES: dict[str, Tone] = {
     "queued": "amber",

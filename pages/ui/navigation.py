@@ -65,7 +65,17 @@ def menu(actor: Actor | None) -> dict[str, list[st.Page]]:
     for screen in SCREENS:
         if actor is None or screen.permission is None or actor.may(screen.permission):
             areas.setdefault(_(screen.area), []).append(page(screen))
+        else:
+            areas.setdefault(_(screen.area), []).append(
+                st.Page(closed, title=_(screen.title), url_path=screen.path, visibility="hidden")
+            )
     return areas
+
+
+def closed() -> None:
+    """What stands at the address of a screen that the person may not open, such as one a colleague sent."""
+    st.info(_("This screen is not open to you. Whoever keeps your account can tell you why."), icon=":material/lock:")
+    st.page_link(file_of("home"), label=_("Go to Today"), icon=":material/today:")
 
 
 def page(screen: Screen) -> st.Page:

@@ -43,6 +43,11 @@ def plain(text: str | None) -> str:
     return AUTOLINK.sub(JOINER, "".join(f"\\{c}" if c in MARKUP else c for c in text or ""))
 
 
+def lines(text: str | None) -> str:
+    """The same for a text of several lines, which stay lines; an empty one does not end the paragraph it stands in."""
+    return "  \n".join(plain(line) for line in (text or "").splitlines() if line.strip())
+
+
 def weekday(day: date) -> str:
     """“周一” or “Mon”."""
     return _weekday(day.weekday(), language())

@@ -21,4 +21,4 @@ def draw(rows: Sequence[Any], known: Configuration) -> None:
             parts = (text.moment(row.planned_start), row.owner, known.label(row.result_id, text.language()))
             st.caption(text.plain(" · ".join(part for part in parts if part)))
             if row.learned:
-                st.markdown(text.plain(row.learned))
+                st.markdown(text.lines(row.learned))

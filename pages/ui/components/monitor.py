@@ -74,7 +74,7 @@ def monitor_labels(_: Translate, *, title: str, weekdays: Sequence[str]) -> Moni
         title=title,
         weekdays=weekdays,
         rep=_("Rep"),
-        no_time=_("No time"),
+        no_time=_("Left over"),
         assign=_("Assign"),
         empty=_("Nobody to show"),
         lost=_("Connection lost, showing the state of {time}"),

@@ -112,7 +112,7 @@ function widthOf({ label, kind, width }, cells) {
   const texts = cells.map(cell => textWidth(cell.text ?? cell));
   const around = kind === 'badge' ? 2.25 : 1.5;
   const longest = kind === 'progress' ? PROGRESS : Math.max(0, ...texts);
-  const want = Math.min(MOST, Math.ceil(Math.max(longest + around, textWidth(label) + 2)));
+  const want = Math.min(MOST, Math.ceil(Math.max(longest + around, textWidth(label) + 2.75)));
   return { want, least: Math.min(want, GIVES_WAY[kind] ?? want), flexible: kind in GIVES_WAY };
 }
 

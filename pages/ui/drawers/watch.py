@@ -45,7 +45,7 @@ def branch(given: str | None, branches: Sequence[Any], own: int | None) -> int |
 
 def toolbar(branches: Sequence[Any], branch_id: int | None, day: date) -> None:
     """Day and, for people of all branches, the branch."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
         for label, shift in (("‹", -1), (_("Today"), 0), ("›", 1)):
             to = datetime.now(text.zone()).date() if shift == 0 else day + timedelta(days=shift)
             st.button(label, key=f"monitor:day:{shift}", on_click=_put, args=("day", to.isoformat()))
@@ -109,7 +109,11 @@ def _figures(counts: dict[str, int]) -> str | None:
 
 def _lane(person: Any, seen: activities.Watch) -> MonitorLane:
     role = _(users.ROLES[person.role])
-    return MonitorLane(id=person.id, name=person.name, sub=role, counts=str(seen.loads.get(person.id, 0) or ""))
+    return MonitorLane(id=person.id, name=person.name, sub=role, counts=_load(seen.loads.get(person.id, 0)))
+
+
+def _load(count: int) -> str:
+    return _("activities: {count}").format(count=count) if count else ""
 
 
 def _block(row: Any, known: Configuration) -> MonitorBlock:
@@ -173,7 +177,7 @@ def _drawer(activity_id: int) -> None:
         ]
     )
     if record.learned or record.decline_reason:
-        st.markdown(f"> {text.plain(record.learned or record.decline_reason)}")
+        st.markdown(f"> {text.lines(record.learned or record.decline_reason)}")
     for label, icon, act in answer.menu(activity_id, allowed):
         if st.button(label, icon=f":material/{icon}:", key=f"watch:{icon}:{label}", width="stretch"):
             act()
