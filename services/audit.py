@@ -36,7 +36,7 @@ NAMED: Mapping[str, tuple[Any, Any]] = {
 }
 
 
-def names(work: Work, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+def names(work: Work, *, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
     """What the records of these lines are called, as far as they have a name and the reader may see them."""
     wanted: dict[str, set[int]] = {}
     for row in rows:

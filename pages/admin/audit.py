@@ -13,7 +13,7 @@ with session.reading() as work:
     page = fetch(work, audit.LIST, asked)
     known = configuration(work)
     told = changes.teller(work, [(row["kind"], row["changes"]) for row in page.rows])
-    names = audit.names(work, page.rows)
+    names = audit.names(work, rows=page.rows)
 places = {row["id"]: (row["kind"], row["record_id"]) for row in page.rows}
 
 

@@ -63,6 +63,7 @@ def test_what_is_not_ones_own_answers_alike(signed_in: SignedIn, make: Make, wor
     ):
         shown = page.open(address)
         expect(shown.get_by_text(NOT_HERE)).to_be_visible()
+        expect(shown.get_by_role("link", name="Go to Today")).to_be_visible()
         said.add(shown.get_by_test_id("stMain").inner_text().strip())
         assert "Secret" not in shown.content()
         assert "合肥" not in shown.content()
@@ -74,6 +75,7 @@ def test_a_screen_that_ones_role_lacks_is_not_there(signed_in: SignedIn, world: 
     """ACC-1: typing its address shows nothing of it, neither heading nor rows."""
     page = signed_in(world.anna).open(f"/{path}")
     screen = next(one for one in SCREENS if one.path == path)
+    expect(page.get_by_text("This screen is not open to you.")).to_be_visible()
     expect(page.get_by_test_id("stMain").get_by_role("heading", name=screen.title)).to_have_count(0)
     expect(page.get_by_test_id("stSidebarNav").get_by_text(screen.title)).to_have_count(0)
 
@@ -119,7 +121,7 @@ def test_deactivating_asks_first_and_counts_at_the_next_click(signed_in: SignedI
 def test_the_language_is_switched_on_every_screen_and_stays(signed_in: SignedIn, world: World) -> None:
     """ALL-1: one click on the frame; menu and screen follow at once, also after a reload, and back."""
     page = signed_in(world.anna).open("/activities")
-    for button, title in (("中文", "活动 (0)"), ("EN", "Activities (0)")):
+    for button, title in (("Language 中文", "活动 (0)"), ("语言 EN", "Activities (0)")):
         page.get_by_test_id("stSidebar").get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_role("heading", name=title)).to_be_visible()
         page.reload()
