@@ -27,7 +27,7 @@ def test_a_block_opens_a_drawer_from_which_work_is_given_to_somebody_else(
     """ACT-13: a row opens the activity; reassigning happens from there."""
     make.activity(state="declined", subject="Quarry visit", **soon())
     monitor = signed_in(world.mia).open("/monitor")
-    monitor.get_by_text("Quarry visit").first.click()
+    monitor.get_by_role("button", name=re.compile("Quarry visit")).click()
     drawer = monitor.get_by_role("dialog")
     drawer.get_by_role("button", name="Reassign").click()
     reassign = monitor.get_by_role("dialog")
@@ -38,3 +38,12 @@ def test_a_block_opens_a_drawer_from_which_work_is_given_to_somebody_else(
     reassign.get_by_role("button", name="Reassign").click()
     expect(reassign).to_be_hidden()
     expect(monitor.get_by_text("gave it to somebody else").first).to_be_visible()
+
+
+def test_who_only_looks_on_is_not_offered_to_assign(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACC-1: an executive watches; the plus in each lane and the free moments are for those who assign."""
+    make.activity(subject="Quarry visit", **soon())
+    for person, offered in ((world.mia, True), (world.eva, False)):
+        monitor = signed_in(person).open(f"/monitor?branch={world.nanjing}")
+        expect(monitor.get_by_role("button", name=re.compile("Quarry visit"))).to_be_visible()
+        expect(monitor.get_by_role("button", name="Assign: Anna")).to_have_count(1 if offered else 0)

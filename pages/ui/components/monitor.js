@@ -58,7 +58,7 @@ function onLaneClick(self, event) {
 // The free moment under the pointer: {lane, place, minute since the first day began}.
 function spotAt(self, event) {
   const place = event.target.closest('.cell, .track');
-  if (!place || event.target.closest('.block') || self.narrow) return null;
+  if (!place || !self.data.assigns || event.target.closest('.block') || self.narrow) return null;
   const lane = Number(place.closest('.lane').dataset.lane);
   if (place.matches('.cell')) {
     const day = dayNumber(place.dataset.day) - dayNumber(self.data.first);
@@ -78,7 +78,7 @@ function assignAt(self, event) {
 }
 
 function assign(self, lane, minute) {
-  send(self, 'assign', { lane, start: isoOf(dayNumber(self.data.first) * DAY + minute) });
+  if (self.data.assigns) send(self, 'assign', { lane, start: isoOf(dayNumber(self.data.first) * DAY + minute) });
 }
 
 // From now on in the period shown, else its first morning.

@@ -91,7 +91,7 @@ def monitor(
     now: Moment,
     labels: MonitorLabels,
     on_open: Callable[[int], object],
-    on_assign: Callable[[int, str], object],
+    on_assign: Callable[[int, str], object] | None,
     on_pulse: Callable[[int], object],
     hours: tuple[int, int] = (7, 20),
     selected: int | None = None,
@@ -101,6 +101,7 @@ def monitor(
 
     Callbacks get only what was shown and makes sense: open(id), assign(lane, start), pulse(n) for the first n heard
     and whenever n differs from the one before, so that nothing is missed between reading and listening.
+    Without `on_assign` no free moment can be clicked.
     """
     if not pulse_url.startswith("/") or pulse_url.startswith("//"):
         raise ValueError("pulse_url must be a path of this application")
@@ -108,11 +109,15 @@ def monitor(
     data = _data(lanes, blocks, day=day, now=now, labels=labels, hours=hours, span=span)
     _mount(
         key=key,
-        data={**data, "pulse_url": pulse_url, "selected": selected},
+        data={**data, "pulse_url": pulse_url, "selected": selected, "assigns": on_assign is not None},
         on_open_change=listen(key, "open", lambda sent: _one_of(sent.get("id"), block_ids), on_open),
-        on_assign_change=listen(key, "assign", lambda sent: _slot(sent, lane_ids), on_assign),
+        on_assign_change=listen(key, "assign", lambda sent: _slot(sent, lane_ids), on_assign or _nothing),
         on_pulse_change=listen(key, "pulse", _pulse, on_pulse),
     )
+
+
+def _nothing(_lane: int, _start: str) -> None:
+    """Whoever may not assign is not offered it."""
 
 
 def _data(

@@ -97,6 +97,7 @@ function makeLane(self, lane) {
 function drawLane(self, node, { lane, untimed, timed }) {
   const [who, chips, track] = node.children;
   for (const name of ['name', 'sub', 'counts']) setText(who.querySelector(`.${name}`), lane[name]);
+  who.querySelector('.add').hidden = !self.data.assigns;
   setAttribute(who.querySelector('.add'), 'aria-label', `${self.data.labels.assign}: ${lane.name}`);
   syncLane(self, chips, untimed, lane);
   setAttribute(track, 'class', self.data.days === 1 ? 'track hours' : 'track days');

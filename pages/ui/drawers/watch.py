@@ -93,7 +93,7 @@ def _board(branch_id: int | None, day: date) -> None:
             labels=monitor_labels(_, title=_("Live monitor"), weekdays=text.weekdays()),
             hours=(known.setting("day_starts"), known.setting("day_ends")),
             on_open=_open,
-            on_assign=_assign if may_assign else _nothing,
+            on_assign=_assign if may_assign else None,
             on_pulse=lambda _mark: None,
         )
     with side:
@@ -146,10 +146,6 @@ def _assign(person_id: int, begin: str) -> None:
         key="monitor", assign=True, owner_ids=[person_id], planned_start=start, planned_end=start + timedelta(hours=1)
     )
     st.session_state["monitor:leave"] = True
-
-
-def _nothing(_person_id: int, _begin: str) -> None:
-    return None
 
 
 def show() -> None:
