@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import actions, attachments, forms, records, session, text
 from pages.ui.text import _
 from services import activities
-from services.activities import FEEDBACK
+from services.activities import FEEDBACK, FIELDS
 from services.core.configuration import configuration
 
 activity_id = records.asked_id()
@@ -37,7 +37,7 @@ def save() -> None:
         feedback={name: value for name, value in forms.values(form, FEEDBACK).items() if value is not None},
         files=attachments.taken(form),
         follow_up=bool(st.session_state.get(f"form:{form}:follow_up")),
-        version=st.session_state[f"form:{form}:version"],
+        version=forms.known_version(form),
         form=form,
         done=_("Done. Well recorded."),
         then=lambda follow_up: actions.go("activity", id=follow_up) if follow_up else actions.go("home"),
@@ -55,8 +55,9 @@ if "finish" not in allowed:
     records.link("activity", activity_id, record.subject, icon="task_alt")
     st.stop()
 
-forms.begin(form, FEEDBACK, {name: getattr(record, name) for name in fields})
-st.session_state.setdefault(f"form:{form}:version", record.version)
+now = {field.name: getattr(record, field.name) for field in (*FEEDBACK, *FIELDS)}
+forms.begin(form, FEEDBACK, now)
+forms.since(form, (*FEEDBACK, *FIELDS), now, record.version)
 st.pills(f"{_('Result')} *", [r[0] for r in results], format_func=dict(results).get, key=f"form:{form}:result_id")
 forms.problem(form, "result_id")
 forms.one(form, fields["learned"], {})

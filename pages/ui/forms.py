@@ -74,6 +74,11 @@ def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: i
     return before, seen
 
 
+def known_version(form: str) -> int:
+    """The version of the record that the person has last been told of by `since`; for callbacks."""
+    return int(st.session_state[f"form:{form}:since"][1])
+
+
 def draw(form: str, fields: Sequence[Field], offered: Options) -> None:
     """Draw the fields one below the other, each with what is wrong about it."""
     for field in fields:

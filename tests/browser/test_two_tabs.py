@@ -1,11 +1,14 @@
 """What several tabs, double clicks, reloads and the back button may not break (ALL-4, ALL-5)."""
 
+from datetime import UTC, datetime
+
 from playwright.sync_api import Page, expect
 
 from db.models import ActivityState
+from services import activities
 from tests.browser.conftest import SignedIn, settle
 from tests.browser.steps import soon, stored_all
-from tests.factories import Make, World
+from tests.factories import Make, World, as_person
 from tests.stories import stored
 
 
@@ -62,6 +65,22 @@ def test_a_stale_tab_cannot_end_twice_and_says_so(signed_in: SignedIn, make: Mak
     expect(old.get_by_text("can no longer be finished here")).to_be_visible()
     expect(old.get_by_label("What you had typed")).to_have_value("Second words")
     assert stored(visit).learned == "First words"
+
+
+def test_a_visit_changed_meanwhile_can_still_be_finished(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-4: the rep on the finish screen is told what the manager changed, and the second press saves what was typed."""
+    visit = make.activity(subject="Quarry visit", place="Gate 1", **soon())
+    page = signed_in(world.anna).open(f"/finish?id={visit}")
+    page.get_by_text("Met", exact=True).click()
+    page.get_by_label("What was learned").fill("Comes back in spring")
+    with as_person(world.sun, at=datetime.now(UTC)) as work:
+        activities.change(work, activity_id=visit, changes={"place": "Gate 2"})
+    page.get_by_role("button", name="Finish").last.click()
+    expect(page.get_by_text("Somebody else changed this in the meantime: Place")).to_be_visible()
+    expect(page.get_by_label("What was learned")).to_have_value("Comes back in spring")
+    page.get_by_role("button", name="Finish").last.click()
+    expect(page.get_by_text("Done today")).to_be_visible()
+    assert (stored(visit).learned, stored(visit).place) == ("Comes back in spring", "Gate 2")
 
 
 def test_back_and_reload_lead_where_one_was(signed_in: SignedIn, make: Make, world: World) -> None:
