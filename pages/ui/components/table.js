@@ -2,6 +2,7 @@
 
 // rem; a column is as wide as its longest text, within these bounds: texts give way when there is not room for all
 const GIVES_WAY = { text: 7, link: 7 };
+const NAME = 9; // the first one less than others: it says what the row is
 const MOST = 24;
 const PROGRESS = 7.5;
 const DOUBLE_CLICK = 700; // ms in which the same row does not open again
@@ -100,25 +101,26 @@ function drawHead(view) {
 
 function drawWidths(view) {
   const { columns, rows, selection, actions } = view.data;
-  const cols = columns.map((column, index) => widthOf(column, rows.map(({ cells }) => cells[index])));
+  const cols = columns.map((column, index) => widthOf(column, rows.map(({ cells }) => cells[index]), index === 0));
   if (selection) cols.unshift({ least: 2.5, want: 2.5 });
   if (actions.length) cols.push({ least: 2.75, want: 2.75 });
   view.widths = cols;
   view.columns.replaceChildren(...cols.map(() => make('col')));
 }
 
-function widthOf({ label, kind, width }, cells) {
+function widthOf({ label, kind, width }, cells, first) {
   if (width) return { least: width, want: width };
   const texts = cells.map(cell => textWidth(cell.text ?? cell));
   const around = kind === 'badge' ? 2.25 : 1.5;
   const longest = kind === 'progress' ? PROGRESS : Math.max(0, ...texts);
-  const want = Math.min(MOST, Math.ceil(Math.max(longest + around, textWidth(label) + 2.75)));
-  return { want, least: Math.min(want, GIVES_WAY[kind] ?? want), flexible: kind in GIVES_WAY };
+  const want = Math.min(MOST, Math.ceil(2 * Math.max(longest + around, textWidth(label) + 2.5)) / 2);
+  return { want, least: Math.min(want, first ? NAME : (GIVES_WAY[kind] ?? want)), flexible: kind in GIVES_WAY };
 }
 
-// About how wide a text is in rem: Chinese characters are square, letters and digits about half as wide.
+// About how wide a text is in rem: Chinese characters are square, letters about half as wide, digits a little less.
 function textWidth(text) {
-  return [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 0.95 : 0.56), 0);
+  const width = letter => (letter > '\u2e7f' ? 0.95 : /[a-z]/i.test(letter) ? 0.53 : 0.48);
+  return [...text].reduce((sum, letter) => sum + width(letter), 0);
 }
 
 function headCells({ columns, selection, actions, words }) {
