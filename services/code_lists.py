@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
 
-from db.models import Account, Activity, CodeValue, Contact
+from db.models import Account, Activity, CodeValue, Contact, ContactRequest, Lead, Opportunity
 from services.core import events, fields
 from services.core.access import needs
 from services.core.configuration import changed
@@ -56,6 +57,29 @@ LISTS: Mapping[str, CodeList] = {
             N_("How a contact likes to be reached."),
             (Contact.preferred_way_id,),
         ),
+        CodeList("lead_source_group", N_("Groups of lead sources"), N_("By what kind of work leads come in."), ()),
+        CodeList(
+            "lead_source",
+            N_("Lead sources"),
+            N_("Where a lead comes from; every source belongs to a group."),
+            (Lead.source_id, Opportunity.source_id),
+            group="lead_source_group",
+        ),
+        CodeList(
+            "product_category", N_("Product categories"), N_("What a customer is interested in."), (Lead.category_id,)
+        ),
+        CodeList(
+            "disqualify_reason",
+            N_("Reasons of disqualification"),
+            N_("Why nothing came of a lead."),
+            (Lead.disqualify_reason_id,),
+        ),
+        CodeList(
+            "leaving_reason",
+            N_("Reasons for deleting a contact"),
+            N_("Why a contact is no longer one."),
+            (ContactRequest.reason_id,),
+        ),
     )
 }
 LABELS: tuple[Field, ...] = (
@@ -95,10 +119,18 @@ def entries(work: Work, *, list_name: str) -> Sequence[Any]:
     """Every value of a list in its order, also what is switched off: id, code, group, labels, active, uses."""
     known = _known(list_name)
     uses = [select(func.count()).where(column == CodeValue.id).scalar_subquery() for column in known.used_in]
-    total = sum(uses[1:], start=uses[0])
+    total = sum(uses[1:], start=uses[0]) if uses else _members(list_name)
     columns = (CodeValue.id, CodeValue.code, CodeValue.group, CodeValue.label_zh, CodeValue.label_en, CodeValue.active)
     statement = select(*columns, total.label("uses")).where(CodeValue.list == list_name)
     return work.rows(statement.order_by(CodeValue.position, CodeValue.id))
+
+
+def _members(list_name: str) -> Any:
+    """A list that only groups another one is used by the values in its groups."""
+    member = aliased(CodeValue)
+    grouped = [name for name, known in LISTS.items() if known.group == list_name]
+    of_group = (member.list.in_(grouped), member.group == CodeValue.code)
+    return select(func.count()).select_from(member).where(*of_group).correlate(CodeValue).scalar_subquery()
 
 
 @needs("system.administer")

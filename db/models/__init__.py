@@ -11,18 +11,25 @@ from db.models.activity import (
     ContactPart,
     Priority,
 )
+from db.models.assignment import Absence, AssignmentRule, AssignmentRuleRep, AssignmentTurn
 from db.models.attachment import Attachment, Blob
 from db.models.branch import Branch, BranchRegion, ProductLine, Region
 from db.models.configuration import CodeValue, Setting
 from db.models.contact import Contact, ContactAccount, ContactLine
 from db.models.event import Channel, Event
+from db.models.import_job import ImportJob, ImportLayout, ImportRow, ImportState, Outcome
+from db.models.lead import DisputeState, Lead, LeadConversion, LeadDispute, LeadState, Rating
+from db.models.mass_change import Handover, HandoverItem, HandoverState, Merge
 from db.models.message import Message, MessageState, Notice, Route
 from db.models.once import Draft, Occurrence, Submission
+from db.models.opportunity import Opportunity
+from db.models.request import ContactRequest, RequestKind, RequestState
 from db.models.sign_in import ResetCode, SignInAttempt, SignInSession, SignInTicket
 from db.models.user import Role, User, UserLine
 from db.models.worker import RunState, WorkerRun
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountMember",
     "AccountStatus",
@@ -32,6 +39,9 @@ __all__ = [
     "ActivityParticipant",
     "ActivityReview",
     "ActivityState",
+    "AssignmentRule",
+    "AssignmentRuleRep",
+    "AssignmentTurn",
     "Attachment",
     "Blob",
     "Branch",
@@ -42,15 +52,34 @@ __all__ = [
     "ContactAccount",
     "ContactLine",
     "ContactPart",
+    "ContactRequest",
+    "DisputeState",
     "Draft",
     "Event",
+    "Handover",
+    "HandoverItem",
+    "HandoverState",
+    "ImportJob",
+    "ImportLayout",
+    "ImportRow",
+    "ImportState",
+    "Lead",
+    "LeadConversion",
+    "LeadDispute",
+    "LeadState",
+    "Merge",
     "Message",
     "MessageState",
     "Notice",
     "Occurrence",
+    "Opportunity",
+    "Outcome",
     "Priority",
     "ProductLine",
+    "Rating",
     "Region",
+    "RequestKind",
+    "RequestState",
     "ResetCode",
     "Role",
     "Route",

@@ -1,5 +1,6 @@
 """Companies and machine owners we sell to."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
@@ -31,6 +32,9 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
         ),
         Index("ix_accounts_branch_id_name", "branch_id", "name", "id"),
         Index("ix_accounts_name", "name", "id"),
+        Index("ix_accounts_name_key", "name_key"),
+        Index("ix_accounts_phone", "phone"),
+        Index("ix_accounts_phone2", "phone2"),
         CheckConstraint("parent_id <> id", name="not_own_parent"),
         CheckConstraint("employees >= 0", name="employees_not_negative"),
     )
@@ -38,6 +42,7 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
     name: Mapped[str]
     short_name: Mapped[str | None] = mapped_column(String(60))
     search_key: Mapped[str] = mapped_column(String(1200), default="")
+    name_key: Mapped[str | None]
     kind_id: Mapped[int | None] = mapped_column(ForeignKey("code_values.id"))
     status: Mapped[AccountStatus] = mapped_column(one_of(AccountStatus, "status"), default=AccountStatus.PROSPECT)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
@@ -57,6 +62,8 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     credit_note: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
+    checked_at: Mapped[datetime | None]
+    duplicate_reason: Mapped[str | None]
 
 
 class AccountMember(Keyed, Model):

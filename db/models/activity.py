@@ -88,6 +88,7 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
     place: Mapped[str | None]
     description: Mapped[str | None] = mapped_column(Text)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leads.id"), index=True)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"), index=True)
 
     assigned_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

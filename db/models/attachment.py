@@ -19,10 +19,9 @@ class Blob(Model):
     created_at: Mapped[datetime]
 
 
-ONE_RECORD = (
-    "CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END + CASE WHEN account_id IS NULL THEN 0 ELSE 1 END"
-    " + CASE WHEN contact_id IS NULL THEN 0 ELSE 1 END = 1"
-)
+#: records that files hang on
+CARRIERS = ("activity", "account", "contact", "lead")
+ONE_RECORD = " + ".join(f"CASE WHEN {kind}_id IS NULL THEN 0 ELSE 1 END" for kind in CARRIERS) + " = 1"
 
 
 class Attachment(Keyed, Model):
@@ -34,6 +33,7 @@ class Attachment(Keyed, Model):
         Index("ix_attachments_activity_id", "activity_id"),
         Index("ix_attachments_account_id", "account_id"),
         Index("ix_attachments_contact_id", "contact_id"),
+        Index("ix_attachments_lead_id", "lead_id"),
         Index("ix_attachments_digest", "digest"),
     )
 
@@ -42,5 +42,6 @@ class Attachment(Keyed, Model):
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leads.id"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

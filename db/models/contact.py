@@ -1,6 +1,6 @@
 """People at accounts."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +16,7 @@ class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
         Index("ix_contacts_branch_id_name", "branch_id", "name", "id"),
         Index("ix_contacts_name", "name", "id"),
         Index("ix_contacts_mobile", "mobile"),
+        Index("ix_contacts_landline", "landline"),
         CheckConstraint("sex IN ('m', 'f')", name="sex"),
         CheckConstraint("reports_to_id <> id", name="not_own_superior"),
     )
@@ -42,6 +43,8 @@ class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
     no_sms: Mapped[bool] = mapped_column(default=False)
     no_email: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[str | None] = mapped_column(Text)
+    checked_at: Mapped[datetime | None]
+    duplicate_reason: Mapped[str | None]
 
 
 class ContactAccount(Keyed, Model):

@@ -29,6 +29,7 @@ class User(Keyed, Versioned, Model):
         Index("uq_users_login", "login", unique=True),
         Index("ix_users_branch_id_role", "branch_id", "role"),
         CheckConstraint("superior_id <> id", name="not_own_superior"),
+        CheckConstraint("lead_capacity >= 0", name="lead_capacity_not_negative"),
         CheckConstraint(
             "branch_id IS NOT NULL OR role IN ('marketing', 'data_administrator', 'executive')",
             name="branch_or_head_office",
@@ -45,6 +46,7 @@ class User(Keyed, Versioned, Model):
     superior_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     language: Mapped[str] = mapped_column(String(10), default="zh_CN")
     active: Mapped[bool] = mapped_column(default=True)
+    lead_capacity: Mapped[int | None]
     demo: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str] = mapped_column(String(100))
     must_change_password: Mapped[bool] = mapped_column(default=True)

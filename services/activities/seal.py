@@ -15,10 +15,14 @@ SEALED = (
     "next_step", "next_step_on", "created_at", "created_by_id",
 )  # fmt: skip
 
+#: columns that came later count only where they are filled, so that older seals stay true
+SEALED_IF_FILLED = ("lead_id",)
+
 
 def seal_of(values: Mapping[str, Any]) -> str:
     """The digest of the sealed values, the same for a record just ended and for one read back."""
-    plain = json.dumps([stored(_of_one_zone(values[name])) for name in SEALED], ensure_ascii=False)
+    filled = [[name, values[name]] for name in SEALED_IF_FILLED if values.get(name) is not None]
+    plain = json.dumps([stored(_of_one_zone(values[name])) for name in SEALED] + filled, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -29,4 +33,4 @@ def _of_one_zone(value: Any) -> Any:
 
 def values_of(activity: Any) -> dict[str, Any]:
     """The sealed values of a loaded activity."""
-    return {name: getattr(activity, name) for name in SEALED}
+    return {name: getattr(activity, name) for name in (*SEALED, *SEALED_IF_FILLED)}

@@ -9,13 +9,34 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.base import Model
-from db.models import Account, Activity, Branch, CodeValue, Contact, Event, Setting, User
+from db.models import (
+    Absence,
+    Account,
+    Activity,
+    AssignmentRule,
+    Branch,
+    CodeValue,
+    Contact,
+    Event,
+    Handover,
+    ImportJob,
+    Lead,
+    Opportunity,
+    Setting,
+    User,
+)
 from services.core.work import Work
 
 KINDS: Mapping[type[Model], str] = {
     Activity: "activity",
     Account: "account",
     Contact: "contact",
+    Lead: "lead",
+    Opportunity: "opportunity",
+    AssignmentRule: "assignment_rule",
+    Absence: "absence",
+    ImportJob: "import_job",
+    Handover: "handover",
     User: "user",
     Branch: "branch",
     CodeValue: "code_value",

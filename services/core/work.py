@@ -15,19 +15,31 @@ from sqlalchemy.sql.visitors import iterate
 
 from db.base import Model
 from db.models import (
+    Absence,
     AccountMember,
     ActivityContact,
     ActivityHolding,
     ActivityParticipant,
     ActivityReview,
+    AssignmentRuleRep,
+    AssignmentTurn,
     Attachment,
     Blob,
     BranchRegion,
     Channel,
     ContactAccount,
     ContactLine,
+    ContactRequest,
     Draft,
     Event,
+    Handover,
+    HandoverItem,
+    ImportJob,
+    ImportLayout,
+    ImportRow,
+    LeadConversion,
+    LeadDispute,
+    Merge,
     Message,
     Notice,
     Occurrence,
@@ -58,7 +70,8 @@ SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
     BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
-    SignInSession, SignInTicket, Submission, UserLine,
+    SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout,
+    LeadConversion, LeadDispute, ContactRequest, Merge, Handover, HandoverItem, Absence,
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ TABLES = User.metadata.tables
 #: written by the mechanism of every record, never by a form
 MECHANISM = {"id", "version", "owner_id", "branch_id", "state", "deleted_at"}
 MECHANISM |= {"created_at", "created_by_id", "updated_at", "search_key"}
+#: what duplicates are found by, and why one was entered nevertheless (ACCT-3)
+COMPARED = {"name_key", "duplicate_reason"}
 #: columns that a service of their own writes, by table
 BY_SERVICE: dict[str, set[str]] = {
     "activities": {
@@ -22,10 +24,18 @@ BY_SERVICE: dict[str, set[str]] = {
         *("declined_at", "decline_reason", "queue_reason"),  # decline; the time rules
         *("cancelled_at", "cancel_reason"),  # cancel
         *("started_at", "ended_at", "seal"),  # start, end
+        "lead_id",  # conversion of a lead, and what is planned about one
         "follows_id",  # a follow-up is planned from what it follows
     },
-    "accounts": {"status"},  # set_status
-    "users": {"active", "must_change_password", "password_hash", "demo"},  # (de)activate, reset, sign_in, the demo data
+    "accounts": {"status", *COMPARED, "checked_at"},  # set_status; duplicates; the data inbox
+    "contacts": {*COMPARED, "checked_at"},
+    "users": {
+        "active",
+        "must_change_password",
+        "password_hash",
+        "demo",
+        "lead_capacity",
+    },  # (de)activate, reset, sign_in, the demo data
 }
 #: what an administrator sets in the form of a person, because it is what that form is for; users.change checks it all
 SET_BY_ADMINISTRATORS = {"users.branch_id"}

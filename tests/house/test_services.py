@@ -35,7 +35,7 @@ ATTRIBUTES |= {"bulk_update_mappings", "bulk_insert_mappings", "bulk_save_object
 FUNCTIONS = {"text", "literal_column", "table"}
 #: who may use which of them, and why
 ALLOWED = {
-    "services/core/access.py": {"__table__"},  # row rules stand on plain tables, or they would apply to themselves
+    "services/core/access/rows.py": {"__table__"},  # row rules stand on plain tables, or they would apply to themselves
     "services/core/work.py": {"get_bind"},  # asks which database this is
 }
 

@@ -1,10 +1,7 @@
-"""Who may: the one place that decides what a person sees of each record kind and may do to it (ACC-1)."""
+"""Which rows: what each permission reaches of each record kind, and what a person sees of it (ACC-1)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Flag, auto
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
@@ -17,141 +14,30 @@ from db.models import (
     ActivityHolding,
     ActivityParticipant,
     ActivityReview,
+    AssignmentRule,
+    AssignmentRuleRep,
     Attachment,
     Contact,
     ContactAccount,
     ContactLine,
+    ContactRequest,
     Draft,
     Event,
+    Handover,
+    HandoverItem,
+    ImportJob,
+    ImportRow,
+    Lead,
+    LeadConversion,
+    LeadDispute,
+    Merge,
     Message,
     Notice,
+    Opportunity,
     Role,
     User,
-    UserLine,
 )
-from services.core.errors import N_, Refused
-
-
-class Reach(Flag):
-    """How far a grant goes over the rows of one kind; reaches add up."""
-
-    NONE = 0
-    HELD = auto()  # the owner alone
-    OWN = auto()  # owner, or internal participant
-    TEAM = auto()  # on the account team
-    DIRECT = auto()  # direct business with the contact (CON-4)
-    REPORTS = auto()  # own, and those of the people who report to one
-    BRANCH = auto()
-    ALL = auto()
-
-
-@dataclass(frozen=True)
-class Actor:
-    """The person (or, without an id, the system) on whose behalf a Work runs."""
-
-    id: int | None
-    name: str
-    role: Role | None
-    branch_id: int | None
-    language: str
-    login: str = ""
-    unread: int = 0
-    must_change_password: bool = False
-    configuration_version: int | None = None
-    permissions: frozenset[str] = field(default_factory=frozenset)
-
-    @property
-    def is_system(self) -> bool:
-        """Whether this is the system itself, which sees and may do everything."""
-        return self.role is None
-
-    def may(self, permission: str) -> bool:
-        """Whether the person's role has the permission at all; rows are a second question."""
-        return self.is_system or permission in self.permissions
-
-
-REP, LEAD, MANAGER = Role.REP, Role.SALES_MANAGER, Role.BRANCH_MANAGER
-MARKETING, ADMIN, EXECUTIVE = Role.MARKETING, Role.DATA_ADMINISTRATOR, Role.EXECUTIVE
-HELD, OWN, TEAM, DIRECT = Reach.HELD, Reach.OWN, Reach.TEAM, Reach.DIRECT
-REPORTS, BRANCH, ALL = Reach.REPORTS, Reach.BRANCH, Reach.ALL
-
-_working = {REP: OWN, LEAD: REPORTS | OWN, MANAGER: BRANCH, MARKETING: OWN}
-_everyone = dict.fromkeys(Role, ALL)
-_customers = {REP: BRANCH, LEAD: BRANCH, MANAGER: BRANCH, MARKETING: BRANCH, ADMIN: ALL, EXECUTIVE: ALL}
-
-#: permission → role → reach: the table of access.md. A role that is not named has nothing.
-GRANTS: Mapping[str, Mapping[Role, Reach]] = {
-    "activity.read": {
-        REP: OWN | TEAM,
-        LEAD: OWN | TEAM | REPORTS,
-        MANAGER: BRANCH,
-        MARKETING: OWN | TEAM,
-        ADMIN: ALL,
-        EXECUTIVE: ALL,
-    },
-    "activity.plan": {REP: HELD, LEAD: HELD, MANAGER: HELD, MARKETING: HELD},
-    "activity.assign": {LEAD: REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "activity.change": _working,
-    "activity.carry_out": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD},
-    "activity.decline": {REP: HELD, LEAD: HELD, MANAGER: HELD, MARKETING: HELD},
-    "activity.withdraw": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD},
-    "activity.cancel": {LEAD: REPORTS, MANAGER: BRANCH},
-    "activity.insist": {LEAD: REPORTS, MANAGER: BRANCH},
-    "activity.reassign": {LEAD: REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "activity.review": {LEAD: REPORTS, MANAGER: BRANCH},
-    "activity.follow_up": _working,
-    "activity.attach": _working,
-    "activity.watch": {LEAD: REPORTS, MANAGER: BRANCH, ADMIN: ALL, EXECUTIVE: ALL},
-    "activity.export": {REP: OWN, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: OWN, ADMIN: ALL, EXECUTIVE: ALL},
-    "account.read": _customers,
-    "account.create": {REP: BRANCH, LEAD: BRANCH, MANAGER: BRANCH, ADMIN: ALL},
-    "account.change": {REP: TEAM, LEAD: TEAM | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "account.staff": {LEAD: TEAM | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "account.delete": {LEAD: TEAM | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "account.attach": {REP: TEAM, LEAD: TEAM | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "contact.read": _customers,
-    "contact.create": {REP: BRANCH},
-    "contact.change": {REP: DIRECT, LEAD: DIRECT | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "contact.attach": {REP: DIRECT, LEAD: DIRECT | REPORTS, MANAGER: BRANCH, ADMIN: ALL},
-    "report.activities": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD, ADMIN: ALL, EXECUTIVE: ALL},
-    "audit.read": _everyone,
-    "user.administer": {ADMIN: ALL},
-    "user.own": dict.fromkeys(Role, HELD),
-    "system.administer": {ADMIN: ALL},
-}
-
-
-def permissions_of(role: Role) -> frozenset[str]:
-    """Everything a role may do to some row."""
-    return frozenset(name for name, grants in GRANTS.items() if grants.get(role))
-
-
-P = ParamSpec("P")
-R = TypeVar("R")
-W = TypeVar("W")
-#: service function (module.name) → the permission it needs; read by buttons and by the matrix test.
-NEEDED: dict[str, str] = {}
-
-
-def needs(permission: str) -> Callable[[Callable[Concatenate[Any, P], R]], Callable[Concatenate[Any, P], R]]:
-    """Guard a service function: refuse whoever's role lacks ``permission`` before anything else happens."""
-
-    def guard(service: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
-        NEEDED[f"{service.__module__}.{service.__name__}"] = permission
-
-        @wraps(service)
-        def guarded(work: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            if not work.actor.may(permission):
-                raise Refused(NOT_ALLOWED)
-            return service(work, *args, **kwargs)
-
-        guarded.permission = permission  # type: ignore[attr-defined] # read by buttons and by the matrix test
-        return guarded
-
-    return guard
-
-
-NOT_ALLOWED = N_("Your role does not allow this.")
+from services.core.access.grants import ADMIN, EXECUTIVE, GRANTS, MANAGER, Actor, Reach
 
 
 def criteria(model: type[Model], permission: str, actor: Actor, row: Any = None) -> ColumnElement[bool] | None:
@@ -175,7 +61,8 @@ people, parts, members, ties, lines = (
     for kind in (User, ActivityParticipant, AccountMember, ContactAccount, ContactLine)
 )
 parents: Mapping[type[Model], Any] = {
-    kind: kind.__table__.alias(f"scope_parent_{kind.__tablename__}") for kind in (Activity, Account, Contact)
+    kind: kind.__table__.alias(f"scope_parent_{kind.__tablename__}")
+    for kind in (Activity, Account, Contact, Lead, Opportunity, AssignmentRule, ImportJob)
 }
 
 
@@ -217,6 +104,22 @@ def _contact_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     return _whole_branch(reach, actor)
 
 
+def _held_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    """Leads and opportunities: whose they are decides, or that they are nobody's yet."""
+    match reach:
+        case Reach.HELD:
+            return cast(ColumnElement[bool], row.owner_id == actor.id)
+        case Reach.UNASSIGNED:
+            return cast(ColumnElement[bool], row.owner_id.is_(None))
+        case Reach.REPORTS:
+            return or_(row.owner_id == actor.id, row.owner_id.in_(_people_who_report(actor)))
+    return _whole_branch(reach, actor)
+
+
+def _rule_reach(reach: Reach, actor: Actor, _row: Any) -> ColumnElement[bool]:
+    return _whole_branch(reach, actor)
+
+
 def _whole_branch(reach: Reach, actor: Actor) -> ColumnElement[bool]:
     """Every row of the branch, to which `criteria` limits the others as well; nothing for who belongs to none."""
     return true() if reach is Reach.BRANCH and actor.branch_id else false()
@@ -242,11 +145,21 @@ REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]
     Activity: _activity_reach,
     Account: _account_reach,
     Contact: _contact_reach,
+    Lead: _held_reach,
+    Opportunity: _held_reach,
+    AssignmentRule: _rule_reach,
 }
 
 #: records that belong to a branch: whoever has one reaches nothing outside it
-OF_BRANCHES = (Activity, Account, Contact)
-READING: Mapping[type[Model], str] = {Activity: "activity.read", Account: "account.read", Contact: "contact.read"}
+OF_BRANCHES = (Activity, Account, Contact, Lead, Opportunity, AssignmentRule)
+READING: Mapping[type[Model], str] = {
+    Activity: "activity.read",
+    Account: "account.read",
+    Contact: "contact.read",
+    Lead: "lead.read",
+    Opportunity: "opportunity.read",
+    AssignmentRule: "assignment_rule.read",
+}
 #: child → (its parent, the column that names it): a child is visible when its parent is.
 PARENTS: Mapping[type[Model], tuple[type[Model], str]] = {
     ActivityContact: (Activity, "activity_id"),
@@ -256,6 +169,8 @@ PARENTS: Mapping[type[Model], tuple[type[Model], str]] = {
     AccountMember: (Account, "account_id"),
     ContactLine: (Contact, "contact_id"),
     ContactAccount: (Contact, "contact_id"),
+    LeadConversion: (Lead, "lead_id"),
+    AssignmentRuleRep: (AssignmentRule, "rule_id"),
 }
 #: records of which each belongs to one person
 PERSONAL: Mapping[type[Model], str] = {Notice: "user_id", Draft: "user_id"}
@@ -272,6 +187,9 @@ def scope(actor: Actor) -> dict[type[Model], ColumnElement[bool]]:
     rules |= {child: _parent_visible(actor, parent, getattr(child, key)) for child, (parent, key) in PARENTS.items()}
     rules |= {model: getattr(model, column) == actor.id for model, column in PERSONAL.items()}
     rules |= {Attachment: _attachment_rule(actor), Event: _event_rule(actor), Message: _message_rule(actor)}
+    rules |= {LeadDispute: _dispute_rule(actor), ContactRequest: _request_rule(actor)}
+    rules |= {ImportJob: _import_rule(actor, ImportJob), ImportRow: _import_row_rule(actor)}
+    rules |= dict.fromkeys(OF_ADMINISTRATORS, None if actor.role is ADMIN else false())
     return {model: rule for model, rule in rules.items() if rule is not None}
 
 
@@ -292,7 +210,12 @@ def _parent_visible(actor: Actor, parent: type[Model], key: Any) -> ColumnElemen
 def _attachment_rule(actor: Actor) -> ColumnElement[bool] | None:
     if actor.role in (ADMIN, EXECUTIVE):
         return None
-    keys = ((Activity, Attachment.activity_id), (Account, Attachment.account_id), (Contact, Attachment.contact_id))
+    keys = (
+        (Activity, Attachment.activity_id),
+        (Account, Attachment.account_id),
+        (Contact, Attachment.contact_id),
+        (Lead, Attachment.lead_id),
+    )
     rules = [(_parent_visible(actor, parent, key), key) for parent, key in keys]
     return or_(*(and_(key.is_not(None), true() if rule is None else rule) for rule, key in rules))
 
@@ -309,9 +232,36 @@ def _event_rule(actor: Actor) -> ColumnElement[bool] | None:
     return or_(*visible)
 
 
+def _dispute_rule(actor: Actor) -> ColumnElement[bool] | None:
+    """Whoever reads the lead; who opened it or claims the lead; the managers of both branches concerned (ASG-4)."""
+    visible = _parent_visible(actor, Lead, LeadDispute.lead_id)
+    if visible is None:
+        return None
+    part = or_(LeadDispute.opened_by_id == actor.id, LeadDispute.claimant_id == actor.id)
+    if actor.role is MANAGER:
+        part = or_(part, LeadDispute.branch_id == actor.branch_id, LeadDispute.other_branch_id == actor.branch_id)
+    return or_(visible, part)
+
+
+def _request_rule(actor: Actor) -> ColumnElement[bool] | None:
+    """Whoever reads the contact; who asked knows what became of it, also once the contact is gone."""
+    visible = _parent_visible(actor, Contact, ContactRequest.contact_id)
+    return None if visible is None else or_(visible, ContactRequest.asked_by_id == actor.id)
+
+
+def _import_rule(actor: Actor, job: Any) -> ColumnElement[bool] | None:
+    return None if actor.role is ADMIN else job.by_id == actor.id
+
+
+def _import_row_rule(actor: Actor) -> ColumnElement[bool] | None:
+    jobs = parents[ImportJob]
+    rule = _import_rule(actor, jobs.c)
+    return None if rule is None else exists(select(1).select_from(jobs).where(jobs.c.id == ImportRow.job_id, rule))
+
+
 def _message_rule(actor: Actor) -> ColumnElement[bool] | None:
     return None if actor.role is ADMIN else Message.user_id == actor.id
 
 
-#: seen by everyone who is signed in: the directory and what administrators keep for all
-DIRECTORY: tuple[type[Model], ...] = (User, UserLine)
+#: seen by the data administrator alone: they name records of every branch
+OF_ADMINISTRATORS: tuple[type[Model], ...] = (Merge, Handover, HandoverItem)
