@@ -31,6 +31,7 @@ $(READY): requirements.lock
 
 demo run: export DATA_DIR ?= data
 demo run: export PUBLIC_URL ?= http://localhost:$(PORT)
+demo run bench: export MALLOC_ARENA_MAX ?= 2
 
 demo: $(READY)  ## the application with demo data; prints who can sign in (PORT=8501, DATA_DIR=data)
 	$(BIN)/python -m services upgrade

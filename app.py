@@ -19,7 +19,7 @@ from services import health, signing, worker
 from services.core.errors import ServiceError
 from services.core.settings import settings
 
-COLLECT_EVERY, STOP_WITHIN = 300.0, 5.0
+COLLECT_EVERY, STOP_WITHIN = 60.0, 5.0
 WARM = ("altair", "pandas", "pages.ui.frame", "pages.ui.sign_in")  # the first visitor would wait for them
 
 

@@ -30,11 +30,16 @@ def engine(url: str | None = None) -> Engine:
     """One engine per address and process; it is never kept in Streamlit's caches, which any visitor can clear."""
     address = url or database_url()
     if address.startswith("sqlite"):
-        made = create_engine(address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=20)
+        made = create_engine(
+            address,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+            pool_size=20,
+            pool_use_lifo=True,
+        )
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
-    return create_engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    return create_engine(address, pool_size=10, max_overflow=20, pool_use_lifo=True, pool_pre_ping=True)
 
 
 class DealerSession(Session):

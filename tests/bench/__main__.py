@@ -4,10 +4,11 @@ import argparse
 import asyncio
 import time
 from dataclasses import replace
+from itertools import cycle
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from db.models import Account, Role
+from db.models import Account, Role, User
 from services import activities, exports
 from services.core.events import pulse
 from services.core.listing import ListRequest, fetch
@@ -16,6 +17,8 @@ from services.core.work import work_as, work_as_system
 from tests.bench import lines, measure, page, writes
 from tests.bench.measure import Figure
 from tests.bench.place import Place, Process, application, place
+
+PEOPLE = 250
 
 
 def screens(where: Place, process: Process, manager: int, branch_id: int | None) -> list[Figure]:
@@ -67,17 +70,18 @@ def export(where: Place, administrator: int) -> Figure:
 def load(where: Place, process: Process) -> list[str]:
     """The lines with many people at once, as sentences."""
     with work_as_system("bench", readonly=True) as work:
-        everyone = work.scalars(select(func.min(writes.AccountMember.user_id)).group_by(writes.AccountMember.user_id))
-    cookies = [where.session_of(user_id) for user_id in list(everyone)[:150]]
+        everyone = list(work.scalars(select(User.id).where(User.active).order_by(User.id)))
+    cookies = [where.session_of(user_id) for user_id, _ in zip(cycle(everyone), range(PEOPLE), strict=False)]
+    idle = process.memory_mib()
     rate, p95, wrong = asyncio.run(measure.crowd(process, cookies[:20], "activities", 10))
-    _rate, slowest, failed = asyncio.run(measure.crowd(process, cookies, "activities", 30, pause=10))
+    _rate, slowest, failed = asyncio.run(measure.crowd(process, cookies, "activities", 60, pause=10))
     told = (
         f"j. 20 clients opening the list without pause: {rate:.0f} pages/s, p95 {p95:.0f} ms, {wrong} errors",
         "goal 45/s, 700 ms",
         f"{len(cookies)} signed-in people, one list page each every 10 s, one process: p95 {slowest:.0f} ms, {failed} errors",
-        "goal: 250 people, 500 ms",
-        f"k. start to first answer {process.started_in:.1f} s; memory after all this {process.memory_mib():.0f} MiB",
-        "goal 4 s, 260 MiB",
+        "goal 500 ms",
+        f"k. start to first answer {process.started_in:.1f} s; memory {idle:.0f} MiB before the many, {process.memory_mib():.0f} MiB after",
+        "goal 4 s, 260 MiB idle",
     )
     return [f"{said} ({goal})" for said, goal in zip(told[::2], told[1::2], strict=True)]
 
