@@ -52,6 +52,14 @@ WATCHING = Cells("", "any", "any", "", "", "any", "any")
 TEAM = Cells("own", LED, BRANCH, "", "", ALL)
 ENTERING = Cells("branch", "branch", "branch", "", "", ALL)
 
+#: "X export": whose records each list takes out, when the role asks for all of them
+EXPORTS: dict[str, Cells] = {
+    "activities": Cells("own", LED, BRANCH, "own", "", ALL, ALL),
+    # reading reaches the whole branch; reps take out only those whose customers they look after
+    "accounts": Cells("own", LED, BRANCH, BRANCH, ALL, ALL, ALL),
+    "contacts": Cells("own", LED, BRANCH, BRANCH, ALL, ALL, ALL),
+}
+
 MATRIX: dict[str, Cells] = {
     "activities.plan": ONESELF,
     "activities.plan_many": ONESELF,

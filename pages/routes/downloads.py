@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from pages.routes.identity import SANDBOX, language_of, reading, writing
-from services import activities, attachments, exports
+from services import accounts, activities, attachments, contacts, exports
 from services.core.errors import NotFound, Refused
 from services.core.listing import LARGEST, NOT_A_COLUMN, ListRequest, ListSpec
 from services.core.text import translator
@@ -115,5 +115,9 @@ def _only_get(path: str, endpoint: Callable[[Request], Response | Awaitable[Resp
     return route
 
 
-EXPORTS: Mapping[str, Export] = {activities.LIST.name: _of_list(activities.LIST), "activity_statistics": _statistics}
+LISTS = (activities.LIST, accounts.LIST, contacts.LIST)
+EXPORTS: Mapping[str, Export] = {
+    **{spec.name: _of_list(spec) for spec in LISTS},
+    "activity_statistics": _statistics,
+}
 ROUTES = (_only_get("/files/{id}", file), _only_get("/exports/{name}.xlsx", export))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import choices, lists, nouns, session
+from pages.ui import choices, exports, lists, nouns, session
 from pages.ui.drawers import edit
 from pages.ui.text import _
 from services import accounts
@@ -18,8 +18,10 @@ with session.reading() as work:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('Customers')} ({page.total:,})", width="content")
-    if may_create:
-        st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.ACCOUNT,))
+    with st.container(horizontal=True, width="content"):
+        exports.link(SPEC, asked)
+        if may_create:
+            st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.ACCOUNT,))
 edit.show(nouns.ACCOUNT)
 lists.filter_bar(SPEC, choices.offer)
 lists.draw(SPEC, page, asked, known, to="account")

@@ -109,5 +109,6 @@ LIST = ListSpec(
         Filter("silent_since", N_("No contact since"), _silent_since, choices="date"),
     ),
     sort="name",
+    export="account.export",
     later=_later,
 )  # fmt: skip

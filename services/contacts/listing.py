@@ -112,5 +112,6 @@ LIST = ListSpec(
         Filter("branch", N_("Branch"), one_of(Contact.branch_id), choices="branches"),
     ),
     sort="name",
+    export="contact.export",
     later=_later,
 )  # fmt: skip

@@ -44,6 +44,7 @@ def converter(work: Work, column: Column) -> Convert | None:
         "number": None,
         "money": lambda value: value and float(value),
         "code": cache(lambda value: value and known.label(value, language)),
+        "lines": cache(lambda value: value and _all_lines(work, value)),
     }
     if column.kind in special:
         return special[column.kind]
@@ -100,6 +101,11 @@ def _figure(work: Work, several: Sequence[Any]) -> Mapping[str, str]:
 def _lines(work: Work, _several: Sequence[Any]) -> Mapping[str, str]:
     label = ProductLine.label_en if work.actor.language == "en" else ProductLine.label_zh
     return {row.code: row.label for row in work.rows(select(ProductLine.code, label.label("label")))}
+
+
+def _all_lines(work: Work, codes: str) -> str:
+    labels = _lines(work, ())
+    return ", ".join(labels.get(code, code) for code in codes.split(","))
 
 
 def _translated(labels: Mapping[Any, str]) -> Callable[[Work, Sequence[Any]], Mapping[str, str]]:

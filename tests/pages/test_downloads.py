@@ -60,6 +60,8 @@ def stored(world: World) -> Stored:
     for subject in ("=1+1", "00123"):
         make.activity(subject=subject, search_key=subject)
     make.activity(world.carl, subject="Carl's")
+    for name, member in (("Anna's", world.anna), ("Ben's", world.ben)):
+        make.contact(make.account(name, team={member: "machines"}), name=name)
     activity_id = make.activity(subject="with a file")
     with work_as(world.anna) as work:
         file = attachments.add(work, name=NAME, data=PNG, activity_id=activity_id)
@@ -165,6 +167,24 @@ class TestExports:
     def test_what_the_list_does_not_know_is_a_bad_request(self, server: Server, query: str) -> None:
         """ACC-2: never something else than what was asked for."""
         assert get(server, f"/exports/activities.xlsx?{query}").status == 400
+
+    def test_customers_and_contacts_as_workbooks(self, server: Server, stored: Stored, world: World) -> None:
+        """ALL-2, EXP-1: under the filter of their screens; Anna's own ones, all of the branch for its manager; on record."""
+        for name in ("accounts", "contacts"):
+            counts = {
+                who: get(server, f"/exports/{name}.xlsx?mine=0", who).sheets[1]["B6"].value for who in ("anna", "mia")
+            }
+            assert counts == {"anna": 0, "mia": 2}
+            (own,) = (
+                get(server, f"/exports/{name}.xlsx?mine=1&sort=-name").sheets[0].iter_rows(min_row=2, values_only=True)
+            )
+            assert own[0] == "Anna's"
+            assert get(server, f"/exports/{name}.xlsx?salary=1").status == 400
+        with work_as_system("look", readonly=True) as work:
+            told = work.rows(select(Event.kind, Event.note).where(Event.actor_id == world.mia, Event.kind != "sign_in"))
+        assert {(row.kind, row.note.partition(" ")[2].partition(":")[2]) for row in told} >= {
+            ("account", " 2 rows; mine=0"), ("contact", " 2 rows; mine=0"),
+        }  # fmt: skip
 
     def test_statistics_as_a_workbook(self, server: Server) -> None:
         answer = get(server, "/exports/activity_statistics.xlsx?by=type", "mia")

@@ -4,7 +4,7 @@ import re
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from openpyxl.workbook.workbook import Workbook
 from sqlalchemy import select
 
 from db.models import Event
-from services import accounts, activities, exports, users
+from services import accounts, activities, contacts, exports, users
 from services.core.errors import Refused
 from services.core.listing import ListRequest, ListSpec, fetch
 from services.core.work import work_as_system
@@ -179,7 +179,7 @@ def test_what_is_gathered_from_other_records_is_there_too(
     monkeypatch.setattr("services.exports.tables.PORTION", 2)
     for number in range(5):
         make.account(f"Customer {number}", team={world.anna: "machines"})
-    sheet = exported(as_, world.mia, path, spec=replace(accounts.LIST, export="account.read"))
+    sheet = exported(as_, world.mia, path, spec=accounts.LIST)
     assert sheet.column("Customer name") == [f"Customer {number}" for number in range(5)]
     assert sheet.column("Team") == ["Anna"] * 5
     assert sheet.column("Status") == ["prospect"] * 5
@@ -202,6 +202,26 @@ def test_a_rep_exports_own_ones_only(make: Make, world: World, as_: As, path: Pa
     with as_(world.ben, readonly=True) as work:
         assert fetch(work, activities.LIST, ListRequest()).total == 3
     assert set(exported(as_, world.ben, path).column("Subject")) == {"Ben's", "joint"}
+
+
+def test_a_rep_takes_out_the_own_customers_only(make: Make, world: World, as_: As, path: Path) -> None:
+    """EXP-1, ALL-7: all customers of the branch can be read; out go those on whose team one is, also their people."""
+    for name, member in (("Anna's", world.anna), ("Ben's", world.ben)):
+        make.contact(make.account(name, team={member: "machines"}), name=f"{name} friend")
+    with as_(world.anna, readonly=True) as work:
+        assert fetch(work, accounts.LIST, ListRequest()).total == fetch(work, contacts.LIST, ListRequest()).total == 2
+    assert exported(as_, world.anna, path, spec=accounts.LIST).column("Customer name") == ["Anna's"]
+    assert exported(as_, world.anna, path, spec=contacts.LIST).column("Name") == ["Anna's friend"]
+    assert exported(as_, world.ruth, path, spec=accounts.LIST).about["Number of rows"] == 2
+
+
+def test_the_sheet_of_contacts_speaks_the_readers_language(make: Make, world: World, as_: As, path: Path) -> None:
+    """EXP-1, CON-4: product lines by name, mobile numbers as text."""
+    account_id = make.account("徐工", team={world.anna: "machines"})
+    make.contact(account_id, lines=["machines", "parts"], mobile="+8613800000000")
+    row = exported(as_, world.anna, path, spec=contacts.LIST, account=account_id).rows[0]
+    assert (row["Deals with"], row["Customer"]) == ("Machines, Parts", "徐工")
+    assert row["Mobile"] == "+8613800000000"
 
 
 def test_nobody_exports_what_they_may_not_read(make: Make, world: World, as_: As, path: Path) -> None:

@@ -2,18 +2,21 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import services
+from services import accounts, activities, contacts
 from services.core.access import NEEDED
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.settings import settings
 from tests.factories import Make, World, as_person
-from tests.permission_matrix import ACTORS, MATRIX
+from tests.permission_matrix import ACTORS, EXPORTS, MATRIX
 from tests.services.attempts import ATTEMPTS, Scene
+from tests.services.exporting import taken_out
 
 
 class UndoneError(Exception):
@@ -95,3 +98,24 @@ def test_who_may(world: World, make: Make, tmp_path: Path, name: str) -> None:
             wanted[role, place] = place in MATRIX[name].of(role)
     differing = {cell: may for cell, may in found.items() if may != wanted[cell]}
     assert differing == {}
+
+
+LISTS = {spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST)}
+RECORDS: dict[str, Callable[[Scene, str], int]] = {
+    "activities": lambda scene, owner: scene.activity(owner, "planned"),
+    "accounts": lambda scene, owner: scene.account(owner),
+    "contacts": lambda scene, owner: scene.contact(owner)[0],
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_whose_records_an_export_takes_out(world: World, make: Make, tmp_path: Path, name: str) -> None:
+    """EXP-1, ACC-1: each role gets the rows of its cell and no others, whatever it may read."""
+    scene = Scene(world, make, tmp_path)
+    people = {whose for _, places in ACTORS.values() for whose in places.values()}
+    records = {whose: RECORDS[name](scene, whose) for whose in sorted(people)}
+    for role, (person, seen_from_there) in ACTORS.items():
+        with as_person(world.people[person], readonly=True) as work:
+            taken = taken_out(work, LISTS[name], tmp_path / f"{role}.xlsx")
+        for place, whose in seen_from_there.items():
+            assert (records[whose] in taken) == (place in EXPORTS[name].of(role)), (role, place)

@@ -16,6 +16,7 @@ from services.core.errors import NotFound
 from services.core.listing import ListRequest, ListSpec, conditions_of, fetch, selected
 from services.core.work import Work, work_as_system
 from tests.factories import HOUR, NOW, Make, as_person
+from tests.services.exporting import taken_out
 from tests.stage import Stage
 
 LISTS = {Activity: activities.LIST, Account: accounts.LIST, Contact: contacts.LIST}
@@ -61,6 +62,7 @@ def test_every_way_of_asking_gives_the_same_records(stage: Stage, folder: Path, 
             with as_person(person, readonly=True) as work:
                 for model, spec in LISTS.items():
                     _check(work, model, spec)
+                    _check_export(work, spec, folder / "export.xlsx")
                 assert set(work.scalars(select(Activity.id))) == _readable(person)
 
 
@@ -90,6 +92,13 @@ def _check(work: Work, model: type, spec: ListSpec) -> None:
     assert {known for known in range(1, 12) if _gettable(work, model, known)} == listed
     if model is Activity:
         _check_children(work, listed)
+
+
+def _check_export(work: Work, spec: ListSpec, path: Path) -> None:
+    """EXP-1, ALL-7: an export holds of what the list shows exactly that which one may take out, and nothing else."""
+    listed = {row["id"] for row in fetch(work, spec, ListRequest(size=1000)).rows}
+    reached = {known for known in listed if work.reaches(work.get(spec.model, known), spec.export)}
+    assert taken_out(work, spec, path) == reached
 
 
 def _readable(person: int) -> set[int]:
