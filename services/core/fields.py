@@ -161,6 +161,13 @@ def _choice(field: Field, value: Any) -> Any:
     return value
 
 
+def _lines(_field: Field, value: Any) -> list[str]:
+    """Which of them exist is asked by the services that store them."""
+    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(line, str) for line in value):
+        raise wrong(NOT_LISTED)
+    return sorted(set(value))
+
+
 CONVERTERS: Mapping[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text,
     Kind.LONG: _text,
@@ -172,6 +179,7 @@ CONVERTERS: Mapping[Kind, Callable[[Field, Any], Any]] = {
     Kind.DATE: _date,
     Kind.MOMENT: _moment,
     Kind.CHOICE: _choice,
+    Kind.LINES: _lines,
     Kind.FLAG: lambda _field, value: bool(value),
 }
 

@@ -59,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.timeout(0 if MINUTES else 300)
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 def test_every_answer_is_in_words(stage: Stage, folder: Path) -> None:
     """Every guarded service, random people: no accident, and after each round every invariant holds."""
     begun = time.monotonic()
@@ -138,6 +139,9 @@ def _call(person: int, name: str, arguments_: dict[str, Any]) -> None:
     except ServiceError as error:
         error.text(str)
         counted[type(error).__name__] += 1
+    except Exception as error:
+        error.add_note(f"{name} was sent {str(arguments_)[:2000]}")
+        raise
 
 
 @contextmanager

@@ -23,6 +23,7 @@ FIELDS = (
     Field("start", "Start", Kind.MOMENT),
     Field("priority", "Priority", Kind.CHOICE, options={"urgent": "urgent", "normal": "normal"}),
     Field("quiet", "Quiet", Kind.FLAG),
+    Field("lines", "Lines", Kind.LINES),
     Field("code", "Code", check=lambda value: value.upper()),
 )
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -90,6 +91,9 @@ def test_value_is_put_into_its_stored_form(name: str, typed: Any, stored: Any) -
         ("start", datetime(2999, 1, 1, tzinfo=UTC)),
         ("priority", "whenever"),
         ("priority", ["urgent"]),
+        ("lines", 2.5),
+        ("lines", "machines"),
+        ("lines", [["machines"]]),
         ("owner_id", 7),
         ("nothing", 1),
     ],
