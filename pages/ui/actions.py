@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import navigation, session
+from pages.ui import navigation, session, typed
 from pages.ui.text import _, worded
 from services.core.errors import N_, Invalid, ServiceError, SignedOut
 
@@ -81,6 +81,7 @@ def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:
 def _succeeded(form: str, done: str) -> None:
     if form:
         forget(form)
+        typed.sent(form)
     if done:
         say(done, icon="check_circle")
 

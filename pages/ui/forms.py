@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, pickers, session, text
+from pages.ui import actions, pickers, session, text, typed
 from pages.ui.text import _
 from services import drafts, organisation, regions
 from services.core.configuration import configuration
@@ -89,6 +89,8 @@ def one(form: str, field: Field, offered: Options) -> None:
     """Draw one field."""
     label = f"{_(field.label)} *" if field.required else _(field.label)
     key, hint = _key(form, field.name), _(field.help) if field.help else None
+    if field.kind in TYPED:
+        typed.into(key, field.limit)
     WIDGETS[field.kind](label, key, hint, field, offered)
     problem(form, field.name)
 

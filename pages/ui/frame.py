@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, session, text, themes
+from pages.ui import actions, session, text, themes, typed
 from pages.ui.text import _
 from services import users
 
@@ -24,6 +24,7 @@ def draw() -> None:
     with st.sidebar:
         with st.container(key="frame-history"):
             _history(key="frame:history")
+            typed.keep(actor.id or 0)
         place = text.plain(session.branch()) or _("Head office")
         st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]")
         st.text_input(

@@ -6,7 +6,7 @@ const COMPLETE = 'autocomplete', CHANNEL = 'crm-sign-in';
 export default function ({ data, setTriggerValue }) {
   const ends = [];
   if (data.ticket) exchange(data.ticket, setTriggerValue);
-  else if (data.leave) window.location.assign('/auth/logout');
+  else if (data.leave) leave();
   else ends.push(nameFields(data.fields ?? {}), waitForOtherTabs());
   return () => ends.forEach((end) => end());
 }
@@ -20,6 +20,14 @@ async function exchange(ticket, setTriggerValue) {
   }
   new BroadcastChannel(CHANNEL).postMessage('signed in');
   window.location.reload();
+}
+
+// What was typed and not sent goes with the person; see typed.js.
+function leave() {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith('crm:typed:'))
+    .forEach((key) => sessionStorage.removeItem(key));
+  window.location.assign('/auth/logout');
 }
 
 // Whoever signs in again in one tab does not have to do it in each.
