@@ -73,3 +73,25 @@ def test_the_rep_sees_the_review(signed_in: SignedIn, make: Make, world: World) 
     expect(page.get_by_text("Exactly what we need to know").first).to_be_visible()
     page.get_by_role("link", name="Open").first.click()
     expect(page.get_by_text("★★★★★").first).to_be_visible()
+
+
+def test_the_phone_offers_camera_photos_and_documents(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACT-12: the chooser is limited to no kind, so that a phone offers its camera beside its files; several at once."""
+    account = make.account("徐工机械有限公司", team={world.anna: "machines"})
+    page = signed_in(world.anna, phone=True).open(f"/account?id={account}")
+    page.get_by_role("tab", name="Files").click()
+    field = page.locator('input[type="file"]').first
+    assert field.get_attribute("accept") in (None, "")
+    assert field.get_attribute("capture") is None
+    with page.expect_file_chooser() as opened:
+        page.locator('[data-testid="stFileUploaderDropzone"] button').first.click()
+    assert opened.value.is_multiple()
+    opened.value.set_files(
+        [
+            {"name": "yard.png", "mimeType": "image/png", "buffer": PHOTO},
+            {"name": "offer.txt", "mimeType": "text/plain", "buffer": b"Two excavators"},
+        ]
+    )
+    page.get_by_role("button", name="Attach").last.click()
+    for name in ("yard.png", "offer.txt"):
+        expect(page.get_by_role("link", name=name)).to_be_visible()
