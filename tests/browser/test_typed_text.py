@@ -69,7 +69,7 @@ def test_signing_out_forgets_it(signed_in: SignedIn, make: Make, world: World) -
     page = tab.open(f"/finish?id={visit}")
     type_into(page)
     assert kept(page) == 1
-    page.get_by_role("button", name="logout").first.click()
+    page.get_by_role("button", name="Sign out").first.click()
     expect(page.get_by_label("Sign-in name")).to_be_visible()
     assert kept(page) == 0
     sign_in(page, "sun")
@@ -85,12 +85,12 @@ def test_a_record_that_changed_meanwhile_is_not_overwritten(signed_in: SignedIn,
     page.get_by_role("button", name="Edit").first.click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_label("Phone", exact=True).fill("025-83999999")
-    drawer.get_by_label("Name *", exact=True).fill("徐工机械股份有限公司")
+    drawer.get_by_label("Customer name *", exact=True).fill("徐工机械股份有限公司")
     change_phone(account)
     tab.open(f"/account?id={account}")
     page.wait_for_timeout(1_000)  # the server is told right after the load; a person is not quicker either
     page.get_by_role("button", name="Edit").first.click()
-    expect(drawer.get_by_label("Name *", exact=True)).to_have_value("徐工机械股份有限公司")
+    expect(drawer.get_by_label("Customer name *", exact=True)).to_have_value("徐工机械股份有限公司")
     expect(drawer.get_by_label("Phone", exact=True)).to_have_value("025-83123456")
 
 
