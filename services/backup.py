@@ -7,6 +7,7 @@ The file is a zip archive: `manifest.json` names what is in it with digests, `ta
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,6 +26,9 @@ FORMAT = "dealer-crm-backup-1"
 MANIFEST = "manifest.json"
 MEMBER = re.compile(r"tables/[a-z_]+\.jsonl|files/[0-9a-f]{64}")
 PIECE = 1 << 20
+#: what reading a damaged member may end in, depending on which of its bytes are wrong
+BROKEN = (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError)
+UNREADABLE = (*BROKEN, KeyError, OSError)
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def verify(source: Path) -> Manifest:
 def _opened(source: Path) -> ZipFile:
     try:
         return ZipFile(source)
-    except BadZipFile:
+    except BROKEN:
         raise Refused(NO_BACKUP, file=source.name) from None
 
 
@@ -140,7 +144,7 @@ def _manifest(zipped: ZipFile) -> Manifest:
         given = json.loads(zipped.read(MANIFEST))
         parts = {name: Part(**part) for name, part in given.pop("parts").items()}
         manifest = Manifest(parts=parts, **given)
-    except (KeyError, TypeError, ValueError, AttributeError, BadZipFile):
+    except (*UNREADABLE, TypeError, AttributeError):
         raise Refused(NO_BACKUP, file=Path(zipped.filename or "").name) from None
     strange = [name for name in parts if not MEMBER.fullmatch(name)]
     if manifest.format != FORMAT or strange:
@@ -154,7 +158,7 @@ def _digest(zipped: ZipFile, name: str) -> str:
         with zipped.open(name) as member:
             for piece in _pieces(member):
                 digest.update(piece)
-    except (KeyError, BadZipFile, EOFError, OSError):
+    except UNREADABLE:
         return ""
     return digest.hexdigest()
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
@@ -209,6 +209,15 @@ def test_bytes_that_flipped_are_noticed(saved: Path) -> None:
     saved.write_bytes(content)
     with pytest.raises(Refused):
         backup.verify(saved)
+
+
+def test_no_flipped_byte_is_an_accident(saved: Path) -> None:
+    """ADM-11: wherever it is, the backup is refused in words, or every part of it is still as it was."""
+    content, whole = saved.read_bytes(), backup.verify(saved)
+    for place in range(0, len(content), max(1, len(content) // 400)):
+        saved.write_bytes(content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :])
+        with suppress(Refused):
+            assert backup.verify(saved) == whole
 
 
 @pytest.mark.parametrize("length", [0, 10, 3000])
