@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,9 +72,12 @@ def place(name: str, size: str) -> Iterator[Place]:
 
 def _settle() -> None:
     """SQLite's journal of the load is worked off, PostgreSQL's rows are counted, as after a quiet night."""
-    statement = "PRAGMA wal_checkpoint(TRUNCATE)" if engine().dialect.name == "sqlite" else "VACUUM ANALYZE"
+    if engine().dialect.name == "sqlite":
+        with closing(engine().raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 @dataclass(frozen=True)
