@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic.util import CommandError
 
+from db import planning
 from db import upgrade as database
 from db.models import Channel
 from services import backup, integrity, reference
@@ -20,10 +21,13 @@ from services.integrity import Problem
 
 def upgrade(_given: Namespace) -> Outcome:
     """Create the database, or bring it to the version of this program, with the data that every installation needs."""
+    moves = not database.is_current()
     try:
         database.upgrade()
     except CommandError as error:
         raise Refused(TOO_NEW) from error
+    if moves:  # what the planner knew of rebuilt tables is gone
+        planning.learn()
     with work_as_system("upgrade", channel=Channel.COMMAND) as work:
         added = reference.load(work)
     told = f"The database is at revision {database.head()}; {added} rows of reference data came in."

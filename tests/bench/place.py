@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from db import planning
 from db.models import Role, SignInSession, User
 from db.session import engine
 from db.upgrade import upgrade
@@ -72,12 +73,10 @@ def place(name: str, size: str) -> Iterator[Place]:
 
 def _settle() -> None:
     """SQLite's journal of the load is worked off, PostgreSQL's rows are counted, as after a quiet night."""
+    planning.learn()
     if engine().dialect.name == "sqlite":
         with closing(engine().raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return
-    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 @dataclass(frozen=True)
