@@ -116,9 +116,18 @@ def fetch(work: Work, spec: ListSpec, request: ListRequest) -> Page:
     conditions = conditions_of(work, spec, request)
     total: int = work.scalar(select(func.count()).select_from(spec.model).where(*conditions))
     page = min(max(request.page, 1), max(1, -(-total // request.size)))
-    statement = selected(spec, replace(request, page=page), conditions)
-    rows = work.rows(statement.limit(request.size).offset((page - 1) * request.size)) if total else []
+    rows = work.rows(_window(spec, replace(request, page=page), conditions)) if total else []
     return Page(_filled(work, spec, [dict(row._mapping) for row in rows]), total, page, request.size)
+
+
+def _window(spec: ListSpec, request: ListRequest, conditions: Sequence[ColumnElement[bool]]) -> Query:
+    """The rows of one page: found by their numbers, which an index can do alone, wherever the order is the record's own."""
+    order, skipped = _order(spec, request), (request.page - 1) * request.size
+    own: bool = getattr(_sort_key(spec, request), "class_", None) == spec.model
+    if not own:
+        return selected(spec, request, conditions).limit(request.size).offset(skipped)
+    numbers = select(spec.model.id).where(*conditions).order_by(*order).limit(request.size).offset(skipped)
+    return selected(spec, request, [spec.model.id.in_(numbers.correlate(None))])
 
 
 def _filled(work: Work, spec: ListSpec, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -172,12 +181,16 @@ def _number(value: Any) -> int:
 
 
 def _order(spec: ListSpec, request: ListRequest) -> list[Any]:
-    name, descending = (request.sort, request.descending) if request.sort else (spec.sort, spec.descending)
-    column = spec.column(name)
+    key, last = _sort_key(spec, request), spec.model.id
+    descending = request.descending if request.sort else spec.descending
+    return [key.desc(), last.desc()] if descending else [key.asc(), last.asc()]
+
+
+def _sort_key(spec: ListSpec, request: ListRequest) -> Any:
+    column = spec.column(request.sort or spec.sort)
     if not column.sortable or (column.value is None and column.sort is None):
         raise Refused(NOT_A_COLUMN)
-    key, last = (column.value if column.sort is None else column.sort), spec.model.id
-    return [key.desc(), last.desc()] if descending else [key.asc(), last.asc()]
+    return column.value if column.sort is None else column.sort
 
 
 def contains(*keys: Any) -> Callable[[str], ColumnElement[bool]]:
