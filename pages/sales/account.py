@@ -15,6 +15,7 @@ with session.reading() as work:
     card = accounts.card(work, account_id=account_id)
     contacts = accounts.contacts_of(work, account_id=account_id)
     done = activities.timeline(work, account_id=account_id)
+    here = activities.at_account(work, account_id=account_id)
     happened = events.story(work, kind="account", record_id=account_id)
     told = changes.teller(work, [("account", event.changes) for event in happened])
     known = configuration(work)
@@ -40,9 +41,11 @@ edit.show(nouns.CONTACT)
 staff.show()
 
 figures = st.container(horizontal=True)
-last = next((row.ended_at for row in done if row.ended_at), None)
-records.figure(figures, _("Last contact"), text.day(text.wall(last).date()) if last else text.DASH)
-records.figure(figures, _("Open activities"), str(sum(1 for row in done if row.state in look.OPEN)))
+last = text.day(text.wall(here.last_at).date()) if here.last_at else text.DASH
+records.figure(figures, _("Last contact"), last, opens=("activity", {"id": here.last_id}) if here.last_id else None)
+records.figure(
+    figures, _("Open activities"), str(here.open), opens=("activities", {"account": account_id, "view": "open"})
+)
 records.figure(figures, _("Contacts"), str(sum(1 for row in contacts if row.until is None)))
 
 overview, timeline, who, files, history = st.tabs(

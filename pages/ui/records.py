@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from pages.ui import changes, look, navigation, text
+from pages.ui.actions import go
 from pages.ui.text import _
 from services.core.errors import N_
 
@@ -134,9 +135,14 @@ def link(path: str, record_id: int, label: str | None, *, icon: str, width: Widt
     )
 
 
-def figure(row: Any, label: str, shown_value: str) -> None:
-    """A key figure in a row of them."""
-    row.metric(label, shown_value, border=True, width="content")
+def figure(row: Any, label: str, shown_value: str, *, opens: tuple[str, dict[str, Any]] | None = None) -> None:
+    """A key figure in a row of them; a click opens the records behind it, a path with its filters (ALL-10)."""
+    if opens is None:
+        row.metric(label, shown_value, border=True, width="content")
+        return
+    path, asked = opens
+    words = f"{label}  **{text.plain(shown_value)}**"
+    row.button(words, key=f"figure-{path}-{label}", on_click=go, args=(path,), kwargs=asked)
 
 
 def phones(values: Mapping[str, Any], names: Sequence[str]) -> None:

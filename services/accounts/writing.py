@@ -69,12 +69,18 @@ def delete(work: Work, *, account_id: int, reason: str, version: int | None = No
     account = work.load(Account, account_id, to="account.delete", version=version)
     if not reason.strip():
         raise Invalid({"reason": Said(fields.REQUIRED)})
-    still_open = select(func.count()).select_from(Activity)
-    count = work.scalar(still_open.where(Activity.account_id == account.id, Activity.state.in_(OPEN)))
-    if count:
-        raise Refused(STILL_OPEN, count=count)
+    _check_nothing_open(work, account)
     account.deleted_at = account.updated_at = work.now
     events.record(work, account, "deleted", note=reason.strip())
+
+
+def _check_nothing_open(work: Work, account: Account) -> None:
+    """Activities of colleagues that the actor does not see count as well; how many and whose is not told (ALL-7)."""
+    still_open = (Activity.account_id == account.id, Activity.state.in_(OPEN))
+    if count := work.scalar(select(func.count()).select_from(Activity).where(*still_open)):
+        raise Refused(STILL_OPEN, count=count)
+    if work.exists_unseen(select(Activity.id).where(*still_open)):
+        raise Refused(OPEN_ELSEWHERE)
 
 
 def _branch(work: Work, branch_id: int | None) -> int:
@@ -110,4 +116,5 @@ def _join(work: Work, account: Account, members: Sequence[Member]) -> None:
     work.also(*(AccountMember(account_id=account.id, **vars(member)) for member in joined))
 
 
+OPEN_ELSEWHERE = N_("Colleagues still have open activities with this customer.")
 STILL_OPEN = N_("{count} activities with this customer are still open; please end or cancel them first.")

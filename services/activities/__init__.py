@@ -7,7 +7,7 @@ from services.activities.fields import FEEDBACK, FIELDS, STATES
 from services.activities.flow import FLOW, allowed
 from services.activities.listing import LIST
 from services.activities.planning import assign, change, plan, plan_many, reschedule
-from services.activities.reading import card, follow_up_values, plan_of, timeline, today
+from services.activities.reading import AtAccount, at_account, card, follow_up_values, plan_of, timeline, today
 from services.activities.reviewing import review
 from services.activities.watching import Watch, attention, news, watch
 
@@ -18,11 +18,13 @@ __all__ = [
     "LIST",
     "STATES",
     "ActivityState",
+    "AtAccount",
     "Priority",
     "Watch",
     "accept",
     "allowed",
     "assign",
+    "at_account",
     "attention",
     "cancel",
     "card",

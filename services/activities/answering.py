@@ -58,7 +58,7 @@ def reassign(work: Work, *, activity_id: int, to_user_id: int, reason: str) -> N
 @needs("activity.reassign")
 def delegate_many(work: Work, *, activity_ids: Sequence[int], to_user_id: int, reason: str) -> int:
     """Hand several activities to one person, all or none; returns how many (ACT-14)."""
-    wanted = dict.fromkeys(activity_ids)
+    wanted = sorted(set(activity_ids))  # in one order for everybody, or two who delegate at once wait for each other
     for activity_id in wanted:
         reassign(work, activity_id=activity_id, to_user_id=to_user_id, reason=reason)
     return len(wanted)
@@ -78,7 +78,7 @@ def cancel(work: Work, *, activity_id: int, reason: str) -> None:
 
 def hand_over(work: Work, *, activity: Activity, to_user_id: int, reason: str, queue_reason: str | None = None) -> None:
     """Move a loaded activity to another holder: history, a new assignment, the clock anew; messages are the caller's."""
-    target = work.get(User, to_user_id)
+    target = work.hold(User, to_user_id)
     if target.id == activity.owner_id:
         raise Invalid({"to_user_id": Said(SAME_PERSON, name=target.name)})
     if not target.active or target.branch_id != activity.branch_id:

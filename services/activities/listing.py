@@ -9,6 +9,7 @@ from db.models import Account, Activity, ActivityState, Priority, User, UserLine
 from services.activities import figures
 from services.activities.figures import overdue
 from services.activities.flow import OPEN
+from services.core.configuration import configuration
 from services.core.errors import N_
 from services.core.listing import Column, Condition, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.moments import day_span, day_start, next_month, week_start
@@ -25,7 +26,7 @@ VIEWS = {
     "overdue": N_("Overdue"),
     "unanswered": N_("Unanswered"),
     "declined": N_("Declined"),
-    "untouched": N_("Untouched for a week"),
+    "untouched": N_("Untouched"),
     "queue": N_("In the manager's queue"),
     "ended": N_("Ended"),
 }
@@ -46,11 +47,15 @@ def in_view(work: Work, view: Any) -> ColumnElement[bool]:
         "overdue": overdue(work),
         "unanswered": unanswered(),
         "declined": Activity.state == ActivityState.DECLINED,
-        "untouched": and_(Activity.state.in_(OPEN), Activity.updated_at < work.now - WEEK),
+        "untouched": and_(Activity.state.in_(OPEN), Activity.updated_at <= work.now - _quiet(work)),
         "queue": and_(Activity.state.in_(OPEN), Activity.queue_reason.is_not(None)),
         "ended": Activity.state == ActivityState.ENDED,
     }
     return conditions.get(view, Activity.id.is_(None))
+
+
+def _quiet(work: Work) -> timedelta:
+    return timedelta(days=int(configuration(work).setting("untouched_days")))
 
 
 def _between(work: Work, first: date, last: date) -> ColumnElement[bool]:

@@ -240,7 +240,7 @@ def customer_name(work: Work, activity: Activity) -> str:
 
 
 def _owner(work: Work, owner_id: int) -> User:
-    owner = work.get(User, owner_id)
+    owner = work.hold(User, owner_id)
     if not owner.active or owner.branch_id is None:
         raise Invalid({"owner_ids": Said(NOT_ASSIGNABLE, name=owner.name)})
     return owner
@@ -249,7 +249,7 @@ def _owner(work: Work, owner_id: int) -> User:
 def _check_account(work: Work, activity: Activity) -> Account | None:
     if activity.account_id is None:
         return None
-    with_account = work.get(Account, activity.account_id)
+    with_account = work.hold(Account, activity.account_id)
     if with_account.branch_id != activity.branch_id:
         raise Invalid({"account_id": Said(OTHER_BRANCH)})
     return with_account

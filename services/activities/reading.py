@@ -41,6 +41,15 @@ class Card:
     follow_ups: Sequence[Any]
 
 
+@dataclass(frozen=True)
+class AtAccount:
+    """What has happened and waits at one customer, as far as the reader may know."""
+
+    open: int
+    last_id: int | None
+    last_at: datetime | None
+
+
 def card(work: Work, *, activity_id: int) -> Card:
     """The record with the names of everybody in it; NotFound when it is not the reader's to see (ACC-2)."""
     columns = [column for column in Activity.__mapper__.columns if column.key not in ("search_key", "seal")]
@@ -147,6 +156,15 @@ def timeline(work: Work, *, account_id: int, limit: int = 50) -> Sequence[Any]:
     return work.rows(
         extra.where(Activity.account_id == account_id).order_by(Activity.planned_start.desc()).limit(limit)
     )
+
+
+def at_account(work: Work, *, account_id: int) -> AtAccount:
+    """The figures of a customer's page, exact: how many activities are open, when one last ended and which."""
+    here = (Activity.account_id == account_id,)
+    count = select(func.count()).select_from(Activity).where(*here, Activity.state.in_(OPEN)).scalar_subquery()
+    last = select(Activity.id, Activity.ended_at).where(*here, Activity.ended_at.is_not(None))
+    found = work.row(last.order_by(Activity.ended_at.desc(), Activity.id.desc()).limit(1))
+    return AtAccount(work.scalar(select(count)), *(found or (None, None)))
 
 
 def today(work: Work) -> Sequence[Any]:

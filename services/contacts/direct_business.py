@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, select
 
-from db.models import AccountMember, Contact, ContactAccount, ContactLine, Role, User
+from db.models import Account, AccountMember, Contact, ContactAccount, ContactLine, Role, User
+from services.core.access import GRANTS, Reach
 from services.core.errors import N_, Said
 from services.core.work import Work
 
 MOST_NAMES = 5
+#: roles that may change the contacts with whom they have direct business
+CHANGING = tuple(role for role, reach in GRANTS["contact.change"].items() if Reach.DIRECT in reach)
 
 
 def why_read_only(work: Work, *, contact_id: int) -> Said | None:
@@ -16,7 +19,7 @@ def why_read_only(work: Work, *, contact_id: int) -> Said | None:
     contact = work.get(Contact, contact_id)
     if work.reaches(contact, "contact.change"):
         return None
-    names = changers(work, contact_id=contact_id)
+    names = changers(work, contact_id=contact_id, branch_id=contact.branch_id)
     if names:
         return Said(OTHERS_DO, contact=contact.name, names=_listed(names))
     managers = work.scalars(
@@ -25,15 +28,17 @@ def why_read_only(work: Work, *, contact_id: int) -> Said | None:
     return Said(NOBODY_DOES, contact=contact.name, names=_listed(managers) or "–")
 
 
-def changers(work: Work, *, contact_id: int) -> Sequence[str]:
-    """The active people who have direct business with the contact at this moment."""
+def changers(work: Work, *, contact_id: int, branch_id: int) -> Sequence[str]:
+    """The active people of the branch whose direct business with the contact lets them change it at this moment."""
     same_line = and_(ContactLine.contact_id == ContactAccount.contact_id, ContactLine.line == AccountMember.line)
     return work.scalars(
         select(User.name)
         .join(AccountMember, AccountMember.user_id == User.id)
         .join(ContactAccount, ContactAccount.account_id == AccountMember.account_id)
         .join(ContactLine, same_line)
+        .join(Account, and_(Account.id == AccountMember.account_id, Account.deleted_at.is_(None)))
         .where(ContactAccount.contact_id == contact_id, ContactAccount.until.is_(None), User.active)
+        .where(User.role.in_(CHANGING), User.branch_id == branch_id)
         .distinct()
         .order_by(User.name)
     )

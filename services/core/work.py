@@ -14,46 +14,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.visitors import iterate
 
 from db.base import Model
-from db.models import (
-    Absence,
-    AccountMember,
-    ActivityContact,
-    ActivityHolding,
-    ActivityParticipant,
-    ActivityReview,
-    AssignmentRuleRep,
-    AssignmentTurn,
-    Attachment,
-    Blob,
-    BranchRegion,
-    Channel,
-    ContactAccount,
-    ContactLine,
-    ContactRequest,
-    Draft,
-    Event,
-    Handover,
-    HandoverItem,
-    ImportJob,
-    ImportLayout,
-    ImportRow,
-    LeadConversion,
-    LeadDispute,
-    Merge,
-    Message,
-    Notice,
-    Occurrence,
-    ResetCode,
-    Role,
-    Setting,
-    SignInSession,
-    SignInTicket,
-    Submission,
-    User,
-    UserLine,
-)
+from db.models import ActivityReview, Channel, Notice, Occurrence, Role, Setting, SignInSession, Submission, User
 from db.session import DealerSession, new_session
-from services.core.access import PARENTS, Actor, criteria, permissions_of, scope
+from services.core.access import ACCOMPANYING, PARENTS, Actor, criteria, permissions_of, scope
 from services.core.conflicts import BROKEN_RULE, explained
 from services.core.errors import N_, Busy, NotFound, Refused, SignedOut, Stale, Translate
 from services.core.moments import local
@@ -66,13 +29,6 @@ M = TypeVar("M", bound=Model)
 Query = Select[*tuple[Any, ...]]
 LARGEST_ID = 2**31 - 1  # what both databases hold
 SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
-#: written along with a granted record, or about the person alone; everything else needs a grant
-ACCOMPANYING = (
-    ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
-    BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
-    SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout,
-    LeadConversion, LeadDispute, ContactRequest, Merge, Handover, HandoverItem, Absence,
-)  # fmt: skip
 
 
 class Work:
@@ -81,6 +37,7 @@ class Work:
     def __init__(self, session: Session, actor: Actor, *, now: datetime, channel: Channel, readonly: bool) -> None:
         self.actor, self.now, self.channel, self.readonly = actor, now, channel, readonly
         self.configuration: Any = None  # read on first use by services.core.configuration
+        self.blind = False  # only while `exists_unseen` asks
         self._session = session
         self._granted: set[Model] = set()
         session.info["work"] = self
@@ -142,6 +99,19 @@ class Work:
             raise Stale(STALE)
         self._granted.add(record)
         return record
+
+    def hold(self, model: type[M], record_id: int | None) -> M:
+        """The same as `get`, and until this Work ends nobody can load the record for writing, such as to deactivate it."""
+        held = select(model).where(_is(model, record_id)).with_for_update(read=True, key_share=True)
+        return self._found(model, held.execution_options(populate_existing=True))
+
+    def exists_unseen(self, statement: Query) -> bool:
+        """Whether there is any such row, also out of the actor's sight: yes or no, and never more than that."""
+        self.blind = True
+        try:
+            return self._session.scalar(statement.limit(1)) is not None
+        finally:
+            self.blind = False
 
     def add(self, record: M, *, to: str) -> M:
         """Store a new record; Refused unless ``to`` reaches the row as it was written."""
@@ -280,6 +250,8 @@ def explained_conflicts() -> Iterator[None]:
 @event.listens_for(DealerSession, "do_orm_execute")
 def _apply_scope(state: ORMExecuteState) -> None:
     work: Work = state.session.info["work"]
+    if work.blind:
+        return
     if not work.actor.is_system and not state.is_column_load:
         _refuse_unscoped(state)
     if not state.is_column_load and (state.is_select or state.is_update or state.is_delete):

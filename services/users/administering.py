@@ -44,6 +44,7 @@ def change(work: Work, *, user_id: int, changes: Mapping[str, Any], version: int
 
     Whoever moves to another branch hands open activities over first (ACC-6).
     """
+    _hold_administrators(work)
     person = work.load(User, user_id, to="user.administer", version=version)
     before = lines_of(work, user_id=user_id)
     held = {"role": person.role, "branch_id": person.branch_id, "superior_id": person.superior_id, "lines": before}
@@ -80,6 +81,7 @@ def change_own(work: Work, *, changes: Mapping[str, Any]) -> None:
 @needs("user.administer")
 def deactivate(work: Work, *, user_id: int) -> None:
     """Shut a person out at once, in every open browser (ACC-4); refused while open activities are theirs (ACC-6)."""
+    _hold_administrators(work)
     person = work.load(User, user_id, to="user.administer")
     if not person.active:
         return
@@ -128,6 +130,13 @@ def _check_nothing_open(work: Work, person: User) -> None:
     mine = (Activity.owner_id == person.id, Activity.state.not_in(CLOSED))
     if count := work.scalar(select(func.count()).select_from(Activity).where(*mine)):
         raise Refused(OWNS_OPEN, name=person.name, count=count)
+
+
+def _hold_administrators(work: Work) -> None:
+    """One after the other: two who shut each other out at once would leave nobody."""
+    work.scalars(
+        select(User.id).where(User.role == Role.DATA_ADMINISTRATOR, User.active).order_by(User.id).with_for_update()
+    )
 
 
 def _check_last_administrator(work: Work, person: User) -> None:

@@ -14,6 +14,7 @@ from services.core.listing import ListRequest, fetch
 from services.core.work import Work
 from tests.conftest import As
 from tests.factories import Make, World
+from tests.stories import ended
 
 CODE = "91350100M000100Y43"
 
@@ -304,3 +305,33 @@ def test_the_team_sets_the_class_of_its_lines(as_: As, make: Make, world: World)
         accounts.classify(work, account_id=account, member_id=foreign, grade="B", contacts_per_year=12)
     with pytest.raises(Invalid), as_(world.anna) as work:
         accounts.classify(work, account_id=account, member_id=member, grade="B", contacts_per_year=400)
+
+
+def test_open_work_of_colleagues_out_of_sight_holds_a_customer_too(as_: As, make: Make, world: World) -> None:
+    """ALL-7, ALL-8: Sun leads the machines line; Pia's open parts visit stops her, without a number or a name."""
+    account = make.account(team={world.anna: "machines"})
+    visit = make.activity(world.pia, account_id=account)
+    with as_(world.sun, readonly=True) as work:
+        assert activities.timeline(work, account_id=account) == []
+    with as_(world.sun) as work, pytest.raises(Refused) as refused:
+        accounts.delete(work, account_id=account, reason="Doubled")
+    assert str(refused.value) == "Colleagues still have open activities with this customer."
+    with as_(world.pia) as work:
+        activities.withdraw(work, activity_id=visit, reason="Not needed")
+    with as_(world.sun) as work:
+        accounts.delete(work, account_id=account, reason="Doubled")
+
+
+def test_the_figures_of_a_customer_are_exact(as_: As, make: Make, world: World) -> None:
+    """ALL-10: also beyond what the timeline shows; the last contact is the last one that ended."""
+    account = make.account(team={world.anna: "machines"})
+    for _ in range(55):
+        make.activity(account_id=account)
+    last = ended(make, account_id=account)
+    with as_(world.anna, readonly=True) as work:
+        found = activities.at_account(work, account_id=account)
+        listed = fetch(work, activities.LIST, ListRequest(filters={"account": account, "view": "open"}))
+    assert (found.open, found.last_id) == (55, last)
+    assert listed.total == found.open
+    with as_(world.carl, readonly=True) as work:
+        assert activities.at_account(work, account_id=account) == activities.AtAccount(0, None, None)

@@ -145,6 +145,23 @@ def test_who_has_left_is_not_named(as_: As, world: World, contact: int) -> None:
     assert "Anna" not in why(as_, world.ben, contact)
 
 
+def test_who_has_moved_or_changed_roles_is_not_named(as_: As, world: World, contact: int) -> None:
+    """CON-4: the team row is still there, the right is not."""
+    with work_as_system("a test moves Anna") as work:
+        work.scalar(select(User).where(User.id == world.anna)).branch_id = world.hefei
+    assert "Anna" not in why(as_, world.ben, contact)
+
+
+def test_the_team_of_a_deleted_customer_has_no_business(
+    as_: As, world: World, account: int, contact: int, may_change: Callable[[int], bool]
+) -> None:
+    """CON-4, ALL-8."""
+    assert may_change(world.anna)
+    with as_(world.mia) as work:
+        accounts.delete(work, account_id=account, reason="Doubled")
+    assert not may_change(world.anna)
+
+
 def test_the_card_agrees_with_the_service(
     as_: As, make: Make, world: World, may_change: Callable[[int], bool], contact: int
 ) -> None:

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Event, Role, SignInSession, User, UserLine
-from services import sign_in, users
+from services import activities, sign_in, users
 from services.core.errors import Invalid, NotFound, Refused, SignedOut, Stale
 from services.core.listing import ListRequest
 from services.core.work import work_as, work_as_system, work_by_session
 from tests.conftest import As
 from tests.factories import NOW, PASSWORD_HASH, Make, World
+from tests.races import race, winners
+from tests.stories import plan_values
 
 NEW: Mapping[str, Any] = {"login": "li.lei", "name": "李雷", "role": "rep", "lines": ["machines"]}
 
@@ -222,6 +224,34 @@ class TestLeaving:
         with pytest.raises(Refused, match="1 open"):
             change(world, as_, world.anna, branch_id=world.hefei, superior_id=world.max)
         change(world, as_, world.anna, superior_id=world.mia)
+
+    @pytest.mark.parametrize("_round", range(4))
+    def test_work_given_while_somebody_leaves_finds_an_owner(
+        self, world: World, as_: As, make: Make, _round: int
+    ) -> None:
+        """ACC-6: either the work is there first and Anna stays, or she is gone and gets none."""
+
+        def leave() -> None:
+            with as_(world.adam) as work:
+                users.deactivate(work, user_id=world.anna)
+
+        def give() -> None:
+            with as_(world.mia) as work:
+                activities.assign(work, values=plan_values(world), owner_ids=[world.anna])
+
+        assert len(winners(race(leave, give))) == 1
+
+    @pytest.mark.parametrize("_round", range(4))
+    def test_two_administrators_cannot_shut_each_other_out(
+        self, world: World, as_: As, make: Make, _round: int
+    ) -> None:
+        amy = make.user("Amy", role=Role.DATA_ADMINISTRATOR)
+
+        def shut_out(actor: int, other: int) -> None:
+            with as_(actor) as work:
+                users.deactivate(work, user_id=other)
+
+        assert len(winners(race(lambda: shut_out(world.adam, amy), lambda: shut_out(amy, world.adam)))) == 1
 
     def test_the_last_administrator_stays(self, world: World, as_: As, make: Make) -> None:
         with as_(world.adam) as work, pytest.raises(Refused, match="only data administrator"):

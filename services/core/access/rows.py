@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from db.base import Hideable, Model
 from db.models import (
+    Absence,
     Account,
     AccountMember,
     Activity,
@@ -16,7 +17,10 @@ from db.models import (
     ActivityReview,
     AssignmentRule,
     AssignmentRuleRep,
+    AssignmentTurn,
     Attachment,
+    Blob,
+    BranchRegion,
     Contact,
     ContactAccount,
     ContactLine,
@@ -26,6 +30,7 @@ from db.models import (
     Handover,
     HandoverItem,
     ImportJob,
+    ImportLayout,
     ImportRow,
     Lead,
     LeadConversion,
@@ -33,9 +38,16 @@ from db.models import (
     Merge,
     Message,
     Notice,
+    Occurrence,
     Opportunity,
+    ResetCode,
     Role,
+    Setting,
+    SignInSession,
+    SignInTicket,
+    Submission,
     User,
+    UserLine,
 )
 from services.core.access.grants import ADMIN, EXECUTIVE, GRANTS, MANAGER, Actor, Reach
 
@@ -56,9 +68,9 @@ def criteria(model: type[Model], permission: str, actor: Actor, row: Any = None)
 
 # Rules stand on plain tables under names of their own, so that the session's row scope is not applied inside itself.
 # They are made once: an alias costs a millisecond.
-people, parts, members, ties, lines = (
+people, parts, members, ties, lines, there = (
     kind.__table__.alias(f"scope_{kind.__tablename__}")
-    for kind in (User, ActivityParticipant, AccountMember, ContactAccount, ContactLine)
+    for kind in (User, ActivityParticipant, AccountMember, ContactAccount, ContactLine, Account)
 )
 parents: Mapping[type[Model], Any] = {
     kind: kind.__table__.alias(f"scope_parent_{kind.__tablename__}")
@@ -132,6 +144,7 @@ def _direct_business(actor: Actor, *, led: bool) -> Any:
         select(ties.c.contact_id)
         .join(members, members.c.account_id == ties.c.account_id)
         .join(lines, and_(lines.c.contact_id == ties.c.contact_id, lines.c.line == members.c.line))
+        .join(there, and_(there.c.id == ties.c.account_id, there.c.deleted_at.is_(None)))
         .where(person, ties.c.until.is_(None))
     )
 
@@ -265,3 +278,10 @@ def _message_rule(actor: Actor) -> ColumnElement[bool] | None:
 
 #: seen by the data administrator alone: they name records of every branch
 OF_ADMINISTRATORS: tuple[type[Model], ...] = (Merge, Handover, HandoverItem)
+#: written along with a granted record, or about the person alone; everything else needs a grant
+ACCOMPANYING = (
+    ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
+    BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
+    SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout,
+    LeadConversion, LeadDispute, ContactRequest, Merge, Handover, HandoverItem, Absence,
+)  # fmt: skip
