@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String
+from sqlalchemy import JSON, ForeignKey, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from db.types import Money, UtcDateTime
@@ -29,13 +29,6 @@ class Model(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
     }
-
-
-def only_on(dialect: str, index: Index) -> Index:
-    """An index that belongs on one kind of database alone; migrations make it there only."""
-    index.info["dialect"] = dialect
-    index.ddl_if(dialect)
-    return index
 
 
 class Keyed:

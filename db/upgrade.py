@@ -1,6 +1,6 @@
 """Bringing a database to the shape that this version of the code needs; safe to run again, and by several at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,12 +59,6 @@ def move(connection: Connection, target: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, target)
-
-
-def belongs(connection: Connection) -> Callable[..., bool]:
-    """For alembic: which parts of the models this kind of database has."""
-    here = connection.dialect.name
-    return lambda item, *_: item.info.get("dialect", here) == here
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from db import models
 from db.types import Money, UtcDateTime
-from db.upgrade import belongs, migrating
+from db.upgrade import migrating
 
 TABLES = models.Activity.metadata  # filled by the import of all models
 
@@ -28,7 +28,6 @@ def run(connection: Connection) -> None:
         target_metadata=TABLES,
         render_as_batch=True,
         render_item=frozen,
-        include_object=belongs(connection),
         transactional_ddl=True,
     )
     with context.begin_transaction():

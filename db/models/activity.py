@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Keyed, Model, Owned, Timestamped, Versioned, only_on
+from db.base import Keyed, Model, Owned, Timestamped, Versioned
 from db.types import one_of
 
 
@@ -72,15 +72,15 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
         Index("ix_activities_declined_at", "declined_at", sqlite_where=DECLINED, postgresql_where=DECLINED),
         Index("ix_activities_open_due_at", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_activities_state_branch_id_planned_start", "state", "branch_id", "planned_start", "id"),
-        # searching the list reads this instead of the rows; PostgreSQL takes no words of that length into an index
-        only_on("sqlite", Index("ix_activities_search", *REACHED, "search_key")),
+        # searching the list reads this instead of the rows
+        Index("ix_activities_search", *REACHED, "search_key"),
     )
 
     state: Mapped[ActivityState] = mapped_column(one_of(ActivityState, "state"))
     type_id: Mapped[int] = mapped_column(ForeignKey("code_values.id"))
     purpose_id: Mapped[int | None] = mapped_column(ForeignKey("code_values.id"))
     subject: Mapped[str]
-    search_key: Mapped[str] = mapped_column(String(1700), default="")
+    search_key: Mapped[str] = mapped_column(String(800), default="")
     priority: Mapped[Priority] = mapped_column(one_of(Priority, "priority"), default=Priority.NORMAL)
     planned_start: Mapped[datetime]
     planned_end: Mapped[datetime]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from db.models import ActivityState, Priority
 from services.core.errors import N_
 from services.core.fields import Field, Kind
+from services.core.text import search_key
 
 STATES: Mapping[ActivityState, str] = {
     ActivityState.PLANNED: N_("planned"),
@@ -16,6 +17,8 @@ STATES: Mapping[ActivityState, str] = {
 }
 PRIORITIES: Mapping[str, str] = {Priority.NORMAL: N_("normal"), Priority.URGENT: N_("urgent")}
 LONG = 4000
+#: as much of a search key as PostgreSQL takes into an index, also in Chinese
+KEY = 800
 
 FIELDS: tuple[Field, ...] = (
     Field("type_id", N_("Type"), Kind.CODE, required=True, source="activity_type", first=True),
@@ -50,3 +53,8 @@ WHEN_AND_WHERE: tuple[Field, ...] = (
     Field("ended_at", N_("End"), Kind.MOMENT),
     Field("check_in", N_("Place of check-in")),
 )
+
+
+def key_of(subject: str) -> str:
+    """By what the activity is found: the subject with pinyin and initials (ALL-2)."""
+    return search_key(subject)[:KEY]

@@ -23,7 +23,7 @@ from db.models import (
 )
 from services import regions
 from services.activities import messages
-from services.activities.fields import FIELDS
+from services.activities.fields import FIELDS, key_of
 from services.activities.flow import OPEN, PLANNED
 from services.core import events, fields
 from services.core.access import needs
@@ -31,7 +31,6 @@ from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, NotFound, Refused, Said
 from services.core.moments import local, next_month
 from services.core.outbox import notify
-from services.core.text import search_key
 from services.core.work import NOT_YOURS, Work
 from services.field_values import check_codes
 
@@ -164,7 +163,7 @@ def _change(work: Work, activity: Activity, changes: Mapping[str, Any]) -> None:
     _check_times(activity)
     if "account_id" in changed:
         _check_account(work, activity)
-    activity.search_key, activity.updated_at = search_key(activity.subject), work.now
+    activity.search_key, activity.updated_at = key_of(activity.subject), work.now
     events.record(work, activity, "changed", changes=changed)
 
 
@@ -196,7 +195,7 @@ def _new(
     account = _check_account(work, activity)
     activity.subject = activity.subject or _subject(work, activity.type_id, account)
     activity.place = activity.place or (regions.address(account) if account else None)
-    activity.search_key = search_key(activity.subject)
+    activity.search_key = key_of(activity.subject)
     _check_times(activity)
     if to == "activity.assign":
         activity.assigned_by_id, activity.assigned_at, activity.assignment_no = work.actor.id, work.now, 1

@@ -19,8 +19,8 @@ from db.models import (
     User,
 )
 from services.activities import messages
+from services.activities.fields import key_of
 from services.activities.seal import SEALED, seal_of
-from services.core.text import search_key
 from services.core.work import Work
 from services.integrity.problem import Found, Rule
 from services.time_rules.messages import QUEUED
@@ -181,7 +181,7 @@ def found_by_its_subject(work: Work) -> Found:
     """ALL-2: the search key is that of the subject; many activities share one."""
     alike = select(func.min(Activity.id).label("id"), Activity.subject, Activity.search_key)
     for row in work.stream(alike.group_by(Activity.subject, Activity.search_key)):
-        if row.search_key != search_key(row.subject):
+        if row.search_key != key_of(row.subject):
             yield _activity(row.id), "cannot be found by its subject"
 
 

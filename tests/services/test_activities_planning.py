@@ -12,6 +12,7 @@ from services import activities
 from services.activities.planning import Repeat
 from services.core.configuration import changed
 from services.core.errors import Invalid, NotFound, Refused
+from services.core.listing import ListRequest, fetch
 from services.core.moments import local
 from services.core.settings import settings
 from services.core.work import work_as_system
@@ -268,3 +269,12 @@ def test_series_names_what_it_lacks(world: World, make: Make, as_: As, missing: 
         with pytest.raises(Invalid) as error, as_(world.anna) as work:
             act(work)
         assert missing in error.value.fields
+
+
+@pytest.mark.parametrize("subject", ["徐" * 200, "🚜" * 200, "㐀𠀀徐カ" * 50])
+def test_the_longest_subjects_fit_into_the_index_they_are_found_by(world: World, as_: As, subject: str) -> None:
+    """ALL-2: whatever characters they are of."""
+    with as_(world.anna) as work:
+        activity_id = activities.plan(work, values=plan_values(world, subject=subject))
+    with as_(world.anna, readonly=True) as work:
+        assert fetch(work, activities.LIST, ListRequest(search=subject[:3])).rows[0]["id"] == activity_id
