@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from db.upgrade import is_current
-from services.commands import database, people, running
+from services.commands import database, incoming, people, running
 from services.commands.outcome import MEANINGS, Command, Exit, NotNow, Outcome
 from services.core.errors import N_, Busy, Invalid, ServiceError
 from services.health import NOT_UPGRADED
 
-COMMANDS: tuple[Command, ...] = (*database.COMMANDS, *people.COMMANDS, *running.COMMANDS)
+COMMANDS: tuple[Command, ...] = (*database.COMMANDS, *people.COMMANDS, *running.COMMANDS, *incoming.COMMANDS)
 CODES = "exit codes:\n" + "\n".join(f"  {code.value}  {meaning}" for code, meaning in MEANINGS.items())
 PLACES = (
     "environment:\n"

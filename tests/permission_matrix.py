@@ -123,4 +123,6 @@ MATRIX: dict[str, Cells] = {
     "delivery.requeue": ADMINISTRATOR,
     "worker.health": ADMINISTRATOR,
     "integrity.problems": ADMINISTRATOR,
+    # "import": marketing and the data administrator
+    "imports.check": Cells(marketing="any", head_office_marketing="any", data_administrator="any"),
 }

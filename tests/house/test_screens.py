@@ -14,7 +14,9 @@ LONGEST_SCREEN = 120
 #: functions that may be cached: what they give is the same for everybody
 CACHED: set[str] = set()
 #: modules that are data in two languages, and the one that writes dates and amounts the way each language does
-BILINGUAL = re.compile(r"^services/(demo|data|formats|reference|regions)\b|^pages/ui/text\.py$")
+BILINGUAL = re.compile(
+    r"^services/(demo|data|formats|reference|regions|imports/(matching|values))\b|^pages/ui/text\.py$"
+)
 #: a language is called by its own name, so that whoever reads it finds it
 LANGUAGE_NAMES = {"中文", "简体中文"}
 

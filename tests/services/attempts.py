@@ -208,4 +208,5 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "delivery.requeue": lambda scene, owner: {"message_id": scene.message},
     "worker.health": fixed(),
     "integrity.problems": fixed(),
+    "imports.check": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
 }  # fmt: skip
