@@ -1,5 +1,6 @@
 """The list of activities: columns, filters, search (ALL-2)."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,20 +39,22 @@ def unanswered() -> ColumnElement[bool]:
 
 
 def in_view(work: Work, view: Any) -> ColumnElement[bool]:
-    today = work.today
-    conditions = {
-        "open": Activity.state.in_(OPEN),
-        "today": _between(work, today, today),
-        "week": _between(work, week_start(today), week_start(today) + WEEK - timedelta(days=1)),
-        "month": _between(work, today.replace(day=1), next_month(today) - timedelta(days=1)),
-        "overdue": overdue(work),
-        "unanswered": unanswered(),
-        "declined": Activity.state == ActivityState.DECLINED,
-        "untouched": and_(Activity.state.in_(OPEN), Activity.updated_at <= work.now - _quiet(work)),
-        "queue": and_(Activity.state.in_(OPEN), Activity.queue_reason.is_not(None)),
-        "ended": Activity.state == ActivityState.ENDED,
-    }
-    return conditions.get(view, Activity.id.is_(None))
+    """The condition of a named view; of an unknown one, nothing."""
+    condition = IN_VIEW.get(view)
+    return condition(work) if condition else Activity.id.is_(None)
+
+
+def _this_week(work: Work) -> ColumnElement[bool]:
+    first = week_start(work.today)
+    return _between(work, first, first + WEEK - timedelta(days=1))
+
+
+def _this_month(work: Work) -> ColumnElement[bool]:
+    return _between(work, work.today.replace(day=1), next_month(work.today) - timedelta(days=1))
+
+
+def _untouched(work: Work) -> ColumnElement[bool]:
+    return and_(Activity.state.in_(OPEN), Activity.updated_at <= work.now - _quiet(work))
 
 
 def _quiet(work: Work) -> timedelta:
@@ -61,6 +64,20 @@ def _quiet(work: Work) -> timedelta:
 def _between(work: Work, first: date, last: date) -> ColumnElement[bool]:
     start, end = day_span(first, last, work.zone)
     return and_(Activity.planned_start >= start, Activity.planned_start < end)
+
+
+IN_VIEW: Mapping[str, Callable[[Work], ColumnElement[bool]]] = {
+    "open": lambda _work: Activity.state.in_(OPEN),
+    "today": lambda work: _between(work, work.today, work.today),
+    "week": _this_week,
+    "month": _this_month,
+    "overdue": overdue,
+    "unanswered": lambda _work: unanswered(),
+    "declined": lambda _work: Activity.state == ActivityState.DECLINED,
+    "untouched": _untouched,
+    "queue": lambda _work: and_(Activity.state.in_(OPEN), Activity.queue_reason.is_not(None)),
+    "ended": lambda _work: Activity.state == ActivityState.ENDED,
+}
 
 
 def _one_or_none(column: Any) -> Condition:
