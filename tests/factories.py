@@ -28,6 +28,8 @@ from db.models import (
     Contact,
     ContactAccount,
     ContactLine,
+    Lead,
+    LeadState,
     ProductLine,
     Region,
     Role,
@@ -214,6 +216,20 @@ class Make:
             work.also(ContactAccount(contact_id=contact_id, account_id=account_id, main=True))
             work.also(*(ContactLine(contact_id=contact_id, line=line) for line in lines))
             return contact_id
+
+    def lead(self, owner_id: int | None = None, *, topic: str = "挖掘机", state: str = "", **values: Any) -> int:
+        """A lead of Nanjing for machines; assigned when it has an owner, else new, unless said otherwise."""
+        with work_as_system("a test needs a lead", at=NOW) as work:
+            branch_id = work.get(User, owner_id).branch_id if owner_id else self.world.nanjing
+            defaults = {
+                "branch_id": branch_id,
+                "line": "machines",
+                "mobile": "13912345678",
+                "search_key": search_key(topic),
+            }
+            stands = LeadState(state or ("assigned" if owner_id else "new"))
+            row = Lead(topic=topic, owner_id=owner_id, state=stands, **_touched(work, defaults | values))
+            return _stored(work, row)
 
     def activity(
         self, owner_id: int | None = None, *, state: str = "planned", contacts: Iterable[int] = (),

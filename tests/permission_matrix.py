@@ -92,6 +92,10 @@ MATRIX: dict[str, Cells] = {
     "contacts.change": TEAM,
     "contacts.tie": TEAM,
     "contacts.untie": TEAM,
+    # "C": everybody but the executive
+    "leads.create": Cells(*["any"] * 6),
+    # "U own"; marketing "U unassigned", which no place of this table names
+    "leads.change": Cells("own", LED, BRANCH, "", "", ALL),
     "reports.activity_statistics.statistics": EVERYBODY,
     "reports.excel.statistics": EVERYBODY,
     "sign_in.prove": EVERYBODY,

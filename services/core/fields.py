@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CHOICE = "choice"  # one of ``options``
     REGION = "region"  # a code of GB/T 2260; ``source`` names the level
     RECORD = "record"  # the id of a record of kind ``source``
+    LINE = "line"  # one product line
     LINES = "lines"  # several product lines
 
 
@@ -172,6 +173,7 @@ CONVERTERS: Mapping[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text,
     Kind.LONG: _text,
     Kind.PHONE: _text,
+    Kind.LINE: _text,
     Kind.INTEGER: _integer,
     Kind.CODE: _integer,
     Kind.RECORD: _integer,

@@ -29,6 +29,13 @@ BY_SERVICE: dict[str, set[str]] = {
     },
     "accounts": {"status", *COMPARED, "checked_at"},  # set_status; duplicates; the data inbox
     "contacts": {*COMPARED, "checked_at"},
+    "leads": {
+        *COMPARED,
+        *("assigned_at", "assigned_by_id", "assignment_no", "rule_id"),  # create; assignment
+        *("first_contact_at", "first_contact_by_id"),  # the first contact
+        *("converted_at", "converted_by_id", "account_id", "contact_id", "opportunity_id"),  # conversion
+        *("disqualified_at", "disqualified_by_id", "disqualify_reason_id", "disqualify_note"),  # disqualification
+    },
     "users": {
         "active",
         "must_change_password",

@@ -175,6 +175,10 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "contacts.change": lambda scene, owner: {"contact_id": scene.contact(owner)[0], "changes": {"job_title": "x"}},
     "contacts.tie": _tie,
     "contacts.untie": _untie,
+    "leads.create": fixed(values={"line": "machines", "mobile": "13801395136"}),
+    "leads.change": lambda scene, owner: {
+        "lead_id": scene.make.lead(scene.world.people[owner]), "changes": {"model": "XE215"},
+    },
     "reports.activity_statistics.statistics": fixed(question=QUESTION),
     "reports.excel.statistics": lambda scene, owner: {"question": QUESTION, "path": scene.folder / "x.xlsx"},
     "sign_in.prove": fixed(new="short", old=""),

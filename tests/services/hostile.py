@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from db.models import AccountStatus, Role
-from services import accounts, activities, code_lists, contacts, organisation, users
+from services import accounts, activities, code_lists, contacts, leads, organisation, users
 from services.accounts.staffing import Member
 from services.activities.planning import Repeat
 from services.core.configuration import SETTINGS
@@ -65,6 +65,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "activities": tuple(field.name for field in (*activities.FIELDS, *activities.FEEDBACK)),
     "accounts": tuple(field.name for field in accounts.FIELDS),
     "contacts": tuple(field.name for field in contacts.FIELDS),
+    "leads": tuple(field.name for field in leads.FIELDS),
     "users": tuple(field.name for field in users.ALL),
     "organisation": (*(spec.key for spec in SETTINGS), *(field.name for field in organisation.BRANCH_FIELDS)),
 }
@@ -93,11 +94,11 @@ def some_values(noun: str) -> Strategy:
 
 #: parameter → what is sent; the few that mean something else in one service are named with it
 SENT: Mapping[str, Strategy] = {
-    **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "member_id"), ids),
+    **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "lead_id", "member_id"), ids),
     **dict.fromkeys(("message_id", "to_user_id", "user_id", "value_id"), ids),
     **dict.fromkeys(("account_ids", "activity_ids", "contact_ids", "owner_ids", "participant_ids", "value_ids"), some_ids),
     **dict.fromkeys(("address", "check_in", "comment", "reason", "label_en", "label_zh", "name", "name_en", "code"), texts),
-    **dict.fromkeys(("new", "session", "role"), texts),
+    **dict.fromkeys(("new", "session", "role", "duplicate_reason"), texts),
     **dict.fromkeys(("ended_at", "started_at", "planned_start", "planned_end"), moments),
     **dict.fromkeys(("day", "since", "until"), days),
     **dict.fromkeys(("active", "day_first", "follow_up", "main", "demo"), truths),
@@ -132,6 +133,7 @@ def sound(world: World) -> Mapping[str, Mapping[str, Any]]:
         **{f"activities.{verb}": feedback(world) for verb in ("end", "finish")},
         "accounts.create": {"name": "徐州工程机械有限公司"},
         "contacts.create": {"name": "王建国"},
+        "leads.create": {"line": "machines", "mobile": "13801395136"},
         "users.create": {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"},
     }
 

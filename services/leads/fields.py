@@ -1,0 +1,65 @@
+"""What is entered about a lead (LEAD-1, LEAD-2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.models import LeadState, Priority, Rating
+from services import formats, regions
+from services.core.errors import N_
+from services.core.fields import Field, Kind
+from services.core.text import search_key
+
+STATES: Mapping[LeadState, str] = {
+    LeadState.NEW: N_("new"),
+    LeadState.ASSIGNED: N_("assigned"),
+    LeadState.WORKING: N_("working on it"),
+    LeadState.CONVERTED: N_("converted"),
+    LeadState.DISQUALIFIED: N_("disqualified"),
+}
+RATINGS: Mapping[str, str] = {Rating.HOT: N_("hot"), Rating.WARM: N_("warm"), Rating.COLD: N_("cold")}
+URGENCIES: Mapping[str, str] = {Priority.NORMAL: N_("normal"), Priority.URGENT: N_("urgent")}
+LONG = 4000
+KEY = 1700
+
+FIELDS: tuple[Field, ...] = (
+    Field("line", N_("Product line"), Kind.LINE, required=True, first=True),
+    Field("mobile", N_("Mobile"), Kind.PHONE, limit=30, first=True, check=formats.mobile),
+    Field("landline", N_("Landline"), Kind.PHONE, limit=40, first=True, check=formats.landline),
+    Field("person", N_("Person"), limit=60, first=True, check=formats.person_name),
+    Field("company", N_("Company"), first=True),
+    Field("source_id", N_("Source"), Kind.CODE, source="lead_source", first=True),
+    Field("topic", N_("Topic"), help=N_("Left empty, the company, person or phone stands here.")),
+    Field("email", N_("E-mail"), check=formats.email),
+    Field("wechat", N_("WeChat"), limit=60),
+    Field("province_code", N_("Province"), Kind.REGION, source=regions.PROVINCE, check=regions.province),
+    Field("city_code", N_("City"), Kind.REGION, source=regions.CITY, check=regions.city),
+    Field("district_code", N_("District"), Kind.REGION, source=regions.DISTRICT, check=regions.district),
+    Field("street", N_("Street"), check=formats.street),
+    Field("referred_by_account_id", N_("Referred by customer"), Kind.RECORD, source="account"),
+    Field("referred_by_contact_id", N_("Referred by contact"), Kind.RECORD, source="contact"),
+    Field("referred_by_user_id", N_("Referred by colleague"), Kind.RECORD, source="user"),
+    Field("category_id", N_("Product category"), Kind.CODE, source="product_category"),
+    Field("model", N_("Model"), limit=60),
+    Field("quantity", N_("Quantity"), Kind.INTEGER),
+    Field("budget", N_("Budget"), Kind.MONEY),
+    Field("wanted_by", N_("Wanted by"), Kind.DATE),
+    Field("replaces", N_("Replaces")),
+    Field("urgency", N_("Urgency"), Kind.CHOICE, options=URGENCIES),
+    Field("rating", N_("Rating"), Kind.CHOICE, options=RATINGS),
+    Field("notes", N_("Notes"), Kind.LONG, limit=LONG),
+)
+
+#: asked for when a lead is entered although another one looks the same
+WHY: tuple[Field, ...] = (Field("duplicate_reason", N_("Reason to enter it nevertheless")),)
+
+
+def key_of(values: Mapping[str, Any]) -> str:
+    """By what a lead is found: topic, company and person with pinyin and initials, digits of the phones (ALL-2)."""
+    phones = (formats.digits(values.get(name)) for name in ("mobile", "landline"))
+    return search_key(*(values.get(name) for name in ("topic", "company", "person")), *phones)[:KEY]
+
+
+def name_key(values: Mapping[str, Any]) -> str | None:
+    """What equal names have in common: the company's letters and figures, else the person's."""
+    name = values.get("company") or values.get("person") or ""
+    return "".join(c for c in name.casefold() if c.isalnum())[:200] or None
