@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import navigation, session, typed
-from pages.ui.text import _, worded
+from pages.ui.text import _, plain, worded
 from services.core.errors import N_, Invalid, ServiceError, SignedOut
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def explained() -> Iterator[None]:
     except SignedOut:
         session.rescue()
     except ServiceError as error:
-        st.info(worded(error.said), icon=":material/block:")
+        st.info(plain(worded(error.said)), icon=":material/block:")
         st.page_link(navigation.file_of("home"), label=_("Go to Today"), icon=":material/today:")
     except Exception:
         log.exception("drawing failed")
@@ -125,7 +125,7 @@ def say(text: str, *, icon: str = "info") -> None:
 def show_said() -> None:
     """Show what was said since the last drawing."""
     for text, icon in st.session_state.pop("_said", []):
-        st.toast(text, icon=icon, duration="long" if icon != ":material/check_circle:" else "short")
+        st.toast(plain(text), icon=icon, duration="long" if icon != ":material/check_circle:" else "short")
 
 
 def go(path: str, **parameters: Any) -> None:

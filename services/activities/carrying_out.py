@@ -14,7 +14,7 @@ from services.activities.seal import seal_of, values_of
 from services.core import events, fields
 from services.core.access import needs
 from services.core.configuration import configuration
-from services.core.errors import N_, Invalid, Said
+from services.core.errors import N_, Invalid, NotFound, Refused, Said, ServiceError
 from services.core.moments import local
 from services.core.work import Work
 
@@ -86,9 +86,15 @@ def _follow_up(work: Work, activity_id: int) -> int:
     """Into the plan of whose activity it was: a superior who ended it assigns what follows (ACT-2, ACT-10)."""
     owner_id = work.get(Activity, activity_id).owner_id
     values, contact_ids = follow_up_values(work, activity_id=activity_id)
-    if owner_id == work.actor.id:
-        return plan(work, values=values, contact_ids=contact_ids, follows_id=activity_id)
-    return assign(work, values=values, owner_ids=[owner_id], contact_ids=contact_ids, follows_id=activity_id)[0]
+    given: dict[str, Any] = {"values": values, "contact_ids": contact_ids, "follows_id": activity_id}
+    try:
+        return plan(work, **given) if owner_id == work.actor.id else assign(work, owner_ids=[owner_id], **given)[0]
+    except (NotFound, Invalid, Refused) as error:  # the customer may be gone, or the type switched off
+        raise Refused(NO_FOLLOW_UP, reason=_why(error)) from error
+
+
+def _why(error: ServiceError) -> Said:
+    return next(iter(error.fields.values())) if isinstance(error, Invalid) else error.said
 
 
 def _start(work: Work, activity: Activity, started_at: datetime, check_in: str | None) -> None:
@@ -126,3 +132,4 @@ IN_FUTURE = N_("This lies in the future.")
 ENDS_FIRST = N_("The end lies before the start.")
 ONE_TO_FIVE = N_("A number from 1 to 5 is needed.")
 NEXT_IS_PAST = N_("The next step lies before the end of this activity.")
+NO_FOLLOW_UP = N_("No follow-up can be planned, so nothing was saved: {reason} Please finish without the follow-up.")

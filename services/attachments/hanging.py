@@ -135,8 +135,10 @@ def _checked(name: str, content: bytes) -> str:
 
 def _keep(work: Work, digest: str, content: bytes, media_type: str) -> None:
     """First the file, then its row: what breaks off in between leaves a file that nothing refers to."""
-    if work.scalar(select(Blob.digest).where(Blob.digest == digest)) is None:
+    known = work.scalar(select(Blob.digest).where(Blob.digest == digest)) is not None
+    if not known or not store.holds(digest):  # what the store has lost comes back with the next upload
         store.keep(digest, content)
+    if not known:
         work.also_once(Blob(digest=digest, size=len(content), media_type=media_type, created_at=work.now))
 
 

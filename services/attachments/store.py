@@ -28,6 +28,12 @@ def keep(digest: str, data: bytes) -> None:
     files.mv(aside, path)
 
 
+def holds(digest: str) -> bool:
+    """Whether the content lies in the store."""
+    files, root = _store()
+    return bool(files.exists(_path(root, digest)))
+
+
 def fetch(digest: str) -> BinaryIO:
     """The content as a stream of bytes; Refused when the store has lost it."""
     files, root = _store()

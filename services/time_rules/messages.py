@@ -49,6 +49,6 @@ STRANDED = Template(
     N_("Nobody to give it to: {subject}"),
     N_(
         "{before} did not carry out “{subject}” (customer: {customer}) for {days} days,"
-        " and the branch has no manager for its queue. {reason}"
+        " and the branch has no other manager for its queue. {reason}"
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import ActivityContact, ActivityState
+from db.models import Account, ActivityContact, ActivityState
 from services import activities, attachments
 from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.moments import local
@@ -265,6 +265,22 @@ def test_follow_up_starts_from_what_was_done(world: World, make: Make, as_: As) 
         assert work.scalars(met) == [contact_id]
 
 
+def test_a_follow_up_that_cannot_be_planned_says_so_and_the_visit_ends_without(
+    world: World, make: Make, as_: As
+) -> None:
+    """ACT-8, ACT-10: the customer is gone; nothing is half saved."""
+    account_id = make.account()
+    done = make.activity(world.anna, account_id=account_id)
+    with work_as_system("a test hides the customer", at=NOW) as work:
+        work.get(Account, account_id).deleted_at = NOW
+    with pytest.raises(Refused, match="Please finish without the follow-up"):
+        finish(as_, world.anna, done, feedback(world))
+    assert stored(done).state is ActivityState.PLANNED
+    with as_(world.anna, at=LATER) as work:
+        assert activities.finish(work, activity_id=done, feedback=feedback(world)) is None
+    assert stored(done).state is ActivityState.ENDED
+
+
 @pytest.mark.parametrize("superior", ["sun", "mia"])
 def test_follow_up_of_a_visit_that_a_superior_ended_is_its_owners(
     world: World, make: Make, as_: As, superior: str
@@ -334,15 +350,6 @@ def test_refused_finish_leaves_no_follow_up(world: World, make: Make, as_: As) -
     with pytest.raises(Invalid):
         finish(as_, world.anna, make.activity(world.anna), feedback(world, learned=" "))
     assert [activity.state for activity in all_activities()] == [ActivityState.PLANNED]
-
-
-def test_refused_follow_up_leaves_it_open(world: World, make: Make, as_: As) -> None:
-    """ACT-8: all or nothing: the customer was deleted in between."""
-    account_id = make.account(deleted_at=NOW)
-    activity_id = make.activity(world.anna, account_id=account_id)
-    with pytest.raises(NotFound):
-        finish(as_, world.anna, activity_id, feedback(world))
-    assert state(activity_id) is ActivityState.PLANNED
 
 
 def test_finishing_twice_ends_once(world: World, make: Make, as_: As) -> None:

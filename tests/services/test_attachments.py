@@ -257,6 +257,18 @@ def test_a_lost_content_is_said_so(as_: As, world: World, account: int) -> None:
         attachments.open_(work, attachment_id=file_id)
 
 
+def test_a_lost_content_comes_back_with_the_next_upload(as_: As, world: World, account: int) -> None:
+    """ACT-12."""
+    with as_(world.anna) as work:
+        file_id = attachments.add(work, account_id=account, name="a.jpg", data=JPEG)
+    for file in files_kept():
+        file.unlink()
+    with as_(world.anna) as work:
+        attachments.add(work, account_id=account, name="again.jpg", data=JPEG)
+    with as_(world.anna, readonly=True) as work:
+        assert attachments.open_(work, attachment_id=file_id).stream.read() == JPEG
+
+
 def test_two_who_attach_the_same_at_once_both_succeed(as_: As, world: World, account: int) -> None:
     """ACT-12: stored once, also when nobody was first."""
     together = Barrier(2)
