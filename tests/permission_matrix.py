@@ -98,6 +98,12 @@ MATRIX: dict[str, Cells] = {
     "leads.change": Cells("own", LED, BRANCH, "", "", ALL),
     "reports.activity_statistics.statistics": EVERYBODY,
     "reports.excel.statistics": EVERYBODY,
+    # converting: who may work on the lead (LEAD-5)
+    "conversion.preview": TEAM,
+    "conversion.convert": TEAM,
+    "conversion.undo": TEAM,
+    "reports.lead_success.success": EVERYBODY,
+    "reports.excel.leads": EVERYBODY,
     "sign_in.prove": EVERYBODY,
     "sign_in.change_password": EVERYBODY,
     "users.choose_language": EVERYBODY,

@@ -10,7 +10,8 @@ from services.core.errors import N_
 from services.core.listing import ListRequest
 from services.core.work import Work
 from services.exports import words
-from services.reports import activity_statistics
+from services.lead_figures import counting as lead_figures
+from services.reports import activity_statistics, lead_questions, lead_success
 from services.reports.activity_statistics import Figures
 from services.reports.questions import BYS, Question
 
@@ -34,6 +35,38 @@ def statistics(work: Work, *, question: Question, path: Path) -> exports.Exporte
     )
 
 
+@needs(lead_figures.PERMISSION)
+def leads(work: Work, *, question: lead_questions.Question, path: Path) -> exports.Exported:
+    """The success rate of leads with its total, and below it the reasons of disqualification (LEAD-7)."""
+    found = lead_success.success(work, question=question)
+    counts = [exports.Heading(work.translate(one.label), "number") for one in lead_figures.FIGURES.values()]
+    more = [exports.Heading(work.translate(RATE), "decimal"), exports.Heading(work.translate(FIRST_CONTACT), "decimal")]
+    lines = [(line.label, line.figures) for line in found.lines]
+    rows = [_lead_row(label, those) for label, those in (*lines, (work.translate(TOTAL), found.total))]
+    reasons = [[f"{work.translate(REASON)}: {one.label}", None, None, None, one.count] for one in found.reasons]
+    by = exports.Heading(work.translate(lead_questions.BYS[question.by].label), width=28)
+    width = 1 + len(counts) + len(more)
+    return exports.of_table(
+        work,
+        title=work.translate(LEADS),
+        kind="report",
+        headings=[by, *counts, *more],
+        rows=[*rows, *(one + [None] * (width - len(one)) for one in reasons)],
+        asked=_asked_of_leads(work, question),
+        path=path,
+    )
+
+
+def _lead_row(label: str, those: lead_success.Figures) -> list[Any]:
+    return [label, *(getattr(those, name) for name in lead_figures.FIGURES), those.rate, those.hours]
+
+
+def _asked_of_leads(work: Work, question: lead_questions.Question) -> list[tuple[str, str]]:
+    narrowed = {"branch": question.branch_id, "line": question.line, "owner": question.owner_id}
+    filters = ListRequest(filters={name: value for name, value in narrowed.items() if value})
+    return [(work.translate(PERIOD), str(question.period)), *words.asked(work, activities.LIST, filters)]
+
+
 def _row(label: str, those: Figures) -> list[Any]:
     return [label, *(getattr(those, name) for name in FIGURES), those.mark, those.hours]
 
@@ -46,3 +79,5 @@ def _asked(work: Work, question: Question) -> list[tuple[str, str]]:
 
 TITLE, TOTAL, PERIOD = N_("Activity statistics"), N_("Total"), N_("Period")
 AVERAGE, HOURS = N_("Average mark"), N_("Hours")
+LEADS, RATE = N_("Success rate of leads"), N_("Success rate, %")
+FIRST_CONTACT, REASON = N_("Hours to first contact (median)"), N_("Disqualified")

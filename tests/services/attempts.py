@@ -9,14 +9,17 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import AccountMember, ContactAccount, Message, MessageState, Route
+from services import conversion
 from services.accounts.staffing import Member
 from services.activities.planning import Repeat
 from services.core.listing import ListRequest
-from services.core.work import work_as_system
+from services.core.work import work_as, work_as_system
+from services.reports import lead_questions
 from services.reports.periods import Period
 from services.reports.questions import Question
 from services.sign_in import Proven
 from tests.factories import DAY, NOW, Make, World
+from tests.services.converting import lead
 from tests.stories import ended, feedback, plan_values
 
 
@@ -137,7 +140,19 @@ def _end(scene: Scene, owner: str) -> Given:
     return {"activity_id": scene.activity(owner, "in_progress"), "feedback": feedback(scene.world)}
 
 
+def _lead(**given: Any) -> Callable[[Scene, str], Given]:
+    return lambda scene, owner: {"lead_id": lead(scene.world, scene.world.people[owner]), **given}
+
+
+def _converted(scene: Scene, owner: str) -> Given:
+    given = _lead()(scene, owner)
+    with work_as(scene.world.adam, at=NOW) as work:
+        conversion.convert(work, **given, account=conversion.New())
+    return given
+
+
 QUESTION = Question(by="rep", period=Period(NOW.date(), NOW.date()))
+LEADS = lead_questions.Question(by="source", period=Period(NOW.date(), NOW.date()))
 NEWCOMER = {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"}
 
 ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
@@ -181,6 +196,11 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     },
     "reports.activity_statistics.statistics": fixed(question=QUESTION),
     "reports.excel.statistics": lambda scene, owner: {"question": QUESTION, "path": scene.folder / "x.xlsx"},
+    "conversion.preview": _lead(),
+    "conversion.convert": _lead(account=conversion.New()),
+    "conversion.undo": _converted,
+    "reports.lead_success.success": fixed(question=LEADS),
+    "reports.excel.leads": lambda scene, owner: {"question": LEADS, "path": scene.folder / "x.xlsx"},
     "sign_in.prove": fixed(new="short", old=""),
     "sign_in.change_password": lambda scene, owner: {"proven": Proven(scene.world.people[owner], "x")},
     "users.choose_language": fixed(language="en"),

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from db.models import AccountStatus, Role
-from services import accounts, activities, code_lists, contacts, leads, organisation, users
+from services import accounts, activities, code_lists, contacts, conversion, leads, organisation, users
 from services.accounts.staffing import Member
 from services.activities.planning import Repeat
 from services.core.configuration import SETTINGS
@@ -93,8 +93,10 @@ def some_values(noun: str) -> Strategy:
 
 
 #: parameter → what is sent; the few that mean something else in one service are named with it
+choices = st.one_of(st.none(), st.builds(conversion.New, some_values("contacts")), st.builds(conversion.Existing, ids))
 SENT: Mapping[str, Strategy] = {
     **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "lead_id", "member_id"), ids),
+    **dict.fromkeys(("account", "contact", "opportunity"), choices),
     **dict.fromkeys(("message_id", "to_user_id", "user_id", "value_id"), ids),
     **dict.fromkeys(("account_ids", "activity_ids", "contact_ids", "owner_ids", "participant_ids", "value_ids"), some_ids),
     **dict.fromkeys(("address", "check_in", "comment", "reason", "label_en", "label_zh", "name", "name_en", "code"), texts),

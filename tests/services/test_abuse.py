@@ -35,6 +35,8 @@ LEFT_OUT = {
     "integrity.problems",
     "reports.activity_statistics.statistics",
     "reports.excel.statistics",
+    "reports.lead_success.success",
+    "reports.excel.leads",
 }
 #: guarded row by row, not by role
 ROW_BY_ROW = {"attachments.add", "attachments.add_many"}

@@ -1,0 +1,50 @@
+"""What follows a lead to its customer: open activities and attachments (LEAD-5)."""
+
+from sqlalchemy import select
+
+from db.models import Account, Activity, Attachment, Lead
+from services.activities.flow import OPEN
+from services.core import events
+from services.core.work import Work
+
+
+def activities_follow(work: Work, lead: Lead) -> list[list[int]]:
+    """The lead's open activities get the account, as far as the actor may change them; [id, version] of each."""
+    if lead.account_id is None:
+        return []
+    account = work.get(Account, lead.account_id)
+    waiting = select(Activity.id).where(
+        Activity.lead_id == lead.id, Activity.state.in_(OPEN), Activity.account_id.is_(None)
+    )
+    followed = []
+    for activity_id in work.scalars(waiting.order_by(Activity.id)):
+        if not work.reaches(work.get(Activity, activity_id), "activity.change"):
+            continue
+        activity = work.load(Activity, activity_id, to="activity.change")
+        activity.account_id, activity.updated_at = account.id, work.now
+        events.record(work, activity, "changed", changes={"account_id": (None, account.id)})
+        followed.append([activity.id, activity.version])
+    return followed
+
+
+def attachments_follow(work: Work, lead: Lead) -> list[int]:
+    """The lead's files hang on the account as well (the same content), if the actor may attach to it."""
+    if lead.account_id is None:
+        return []
+    account = work.get(Account, lead.account_id)
+    if not work.reaches(account, "account.attach"):
+        return []
+    files = work.rows(
+        select(Attachment.name, Attachment.digest).where(Attachment.lead_id == lead.id).order_by(Attachment.id)
+    )
+    hung = [
+        Attachment(
+            name=file.name, digest=file.digest, account_id=account.id, created_at=work.now,
+            created_by_id=work.actor.id or 0,
+        )
+        for file in files
+    ]  # fmt: skip
+    work.also(*hung)
+    for row in hung:
+        events.record(work, account, "attached", changes={"file": (None, row.name)}, note=row.digest)
+    return [row.id for row in hung]

@@ -1,0 +1,42 @@
+"""Using a record that exists: it must be visible, of the lead's branch, and only its empty fields are filled (LEAD-5)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from db.models import Lead
+from services.conversion.targets import Existing
+from services.core.errors import N_, Invalid, Said
+from services.core.work import Work
+
+Made = dict[str, Any]
+
+
+def existing(work: Work, lead: Lead, model: Any, choice: Existing) -> Any:
+    """The chosen record, if the actor may see it and it is of the lead's branch."""
+    record = work.get(model, choice.id)
+    if record.branch_id != lead.branch_id:
+        raise Invalid({"": Said(OTHER_BRANCH)})
+    return record
+
+
+def fill(
+    work: Work, record: Any, gaps: dict[str, Any], permission: str, change: Callable[[dict[str, Any]], None]
+) -> Made:
+    """Fill empty fields as far as the actor may change the record; who may not still uses it as it is."""
+    may = bool(gaps) and work.reaches(record, permission)
+    if may:
+        change(gaps)
+    return {"id": record.id, "new": False, "filled": sorted(gaps) if may else []}
+
+
+@contextmanager
+def naming(target: str) -> Iterator[None]:
+    """Say of which of the three a wrong field is."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid({f"{target}.{name}" if name else target: said for name, said in error.fields.items()}) from error
+
+
+OTHER_BRANCH = N_("This record belongs to another branch than the lead.")
