@@ -19,7 +19,7 @@ from services.core.listing import LARGEST, NOT_A_COLUMN, ListRequest, ListSpec
 from services.core.text import translator
 from services.core.work import Work
 from services.exports import Exported
-from services.reports import excel, questions
+from services.reports import excel, lead_questions, questions
 
 PORTION = 256 * 1024
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -92,6 +92,10 @@ def _statistics(work: Work, given: Mapping[str, str], path: Path) -> Exported:
     return excel.statistics(work, question=questions.asked(given, today=work.today), path=path)
 
 
+def _lead_success(work: Work, given: Mapping[str, str], path: Path) -> Exported:
+    return excel.leads(work, question=lead_questions.asked(given, today=work.today), path=path)
+
+
 def _attachment(content: BinaryIO, name: str, media_type: str, size: int) -> Response:
     headers = HEADERS | {"content-disposition": _disposition(name), "content-length": str(size)}
     return StreamingResponse(
@@ -119,5 +123,6 @@ LISTS = (activities.LIST, accounts.LIST, contacts.LIST)
 EXPORTS: Mapping[str, Export] = {
     **{spec.name: _of_list(spec) for spec in LISTS},
     "activity_statistics": _statistics,
+    "lead_success": _lead_success,
 }
 ROUTES = (_only_get("/files/{id}", file), _only_get("/exports/{name}.xlsx", export))

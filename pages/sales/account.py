@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import actions, attachments, changes, look, nouns, people, records, session, text, timelines
+from pages.ui import actions, attachments, changes, conversions, look, nouns, people, records, session, text, timelines
 from pages.ui.drawers import edit, plan, staff
 from pages.ui.text import _
-from services import accounts, activities, regions
+from services import accounts, activities, conversion, regions
 from services.core import events
 from services.core.configuration import configuration
 
@@ -17,6 +17,7 @@ with session.reading() as work:
     done = activities.timeline(work, account_id=account_id)
     here = activities.at_account(work, account_id=account_id)
     happened = events.story(work, kind="account", record_id=account_id)
+    origins = conversion.origins(work, account_id=account_id)
     told = changes.teller(work, [("account", event.changes) for event in happened])
     known = configuration(work)
     may = work.actor.may
@@ -55,6 +56,7 @@ with overview:
     records.phones(card.values, ("phone", "phone2"))
     if card.address:
         st.markdown(f":material/location_on: {text.plain(card.address)}")
+    conversions.came_from(origins)
     people.team(card.team)
     labels = [(field.name, field.label) for field in accounts.FIELDS if field.name not in ABOVE]
     records.facts([(_(label), records.shown(card.shown.get(name))) for name, label in labels if card.shown.get(name)])

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import attachments, changes, nouns, people, records, session, text
+from pages.ui import attachments, changes, conversions, nouns, people, records, session, text
 from pages.ui.drawers import edit
 from pages.ui.text import _
-from services import contacts, regions
+from services import contacts, conversion, regions
 from services.core import events
 from services.core.configuration import configuration
 
@@ -14,6 +14,7 @@ contact_id = records.asked_id()
 with session.reading() as work:
     card = contacts.card(work, contact_id=contact_id)
     happened = events.story(work, kind="contact", record_id=contact_id)
+    origins = conversion.origins(work, contact_id=contact_id)
     told = changes.teller(work, [("contact", event.changes) for event in happened])
     known = configuration(work)
 
@@ -29,6 +30,7 @@ edit.show(nouns.CONTACT)
 overview, files, history = st.tabs([_("Overview"), _("Files"), _("History")])
 with overview:
     records.phones(card.values, ("mobile", "landline"))
+    conversions.came_from(origins)
     people.workplaces(card.accounts)
     if card.address:
         st.markdown(f":material/location_on: {text.plain(card.address)}")

@@ -23,6 +23,8 @@ OTHERS: Fields = (
     Field("contact_ids", N_("Contacts"), Kind.RECORD, source="contact"),
     Field("participant_ids", N_("With"), Kind.RECORD, source="user"),
     Field("account", N_("Customer")),
+    Field("contact", N_("Contact")),
+    Field("opportunity", N_("Opportunity")),
     Field("team", N_("Team")),
     Field("active", N_("Active"), Kind.FLAG),
     Field("file", N_("File")),
@@ -98,6 +100,11 @@ def _field(kind: str, name: str) -> Field:
     found = next((field for field in (*OF_KIND.get(kind, ()), *OTHERS) if field.name == name), None)
     spec = next((one for one in SETTINGS if one.key == name), None) if kind == "setting" else None
     return found or Field(name, spec.label if spec else name)
+
+
+def field_label(kind: str, name: str) -> str:
+    """What people call a field of this kind of record."""
+    return _(_field(kind, name).label)
 
 
 def _written(stored: str) -> str:

@@ -14,6 +14,7 @@ from services.activities.listing import VIEWS
 from services.core.configuration import configuration
 from services.core.listing import Filter
 from services.core.work import Work
+from services.lead_figures import counting as lead_figures
 
 Choices = list[tuple[Any, str]]
 
@@ -36,9 +37,16 @@ def _figure(work: Work) -> Choices:
     return [(given, figures.worded(work, given))] if given else []
 
 
+def _lead_figure(work: Work) -> Choices:
+    """The same for a figure of leads."""
+    given = st.query_params.get("figure")
+    return [(given, lead_figures.worded(work, given))] if given else []
+
+
 OFFERED = {
     "views": lambda _work: [(name, _(label)) for name, label in VIEWS.items()],
     "figures": _figure,
+    "lead_figures": _lead_figure,
     "states": lambda _work: [(state.value, _(label)) for state, label in activities.STATES.items()],
     "priorities": lambda _work: [(name, _(label)) for name, label in PRIORITIES.items()],
     "people": lambda work: [(person.id, person.name) for person in users.colleagues(work)],

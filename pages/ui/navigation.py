@@ -48,6 +48,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("sales/contacts.py", N_("Contacts"), "contacts", SALES, "contact.read"),
     Screen("sales/contact.py", N_("Contact"), "person", SALES, "contact.read", hidden=True),
     Screen("insight/activity_statistics.py", N_("Activity statistics"), "bar_chart", INSIGHT, "report.activities"),
+    Screen("insight/lead_success.py", N_("Success rate of leads"), "conversion_path", INSIGHT, "report.leads"),
     Screen("admin/users.py", N_("People"), "group", ADMINISTRATION, "user.administer"),
     Screen("admin/user.py", N_("Person"), "person", ADMINISTRATION, "user.administer", hidden=True),
     Screen("admin/branches.py", N_("Branches"), "account_tree", ADMINISTRATION, "system.administer"),

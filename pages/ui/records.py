@@ -121,6 +121,9 @@ ACTIONS = {
     "change_password": N_("changed the password"),
     "sign_out": N_("ended all sessions"),
     "exported": N_("exported it"),
+    "converted": N_("converted it"),
+    "conversion_undone": N_("undid the conversion"),
+    "lead_converted": N_("converted a lead into it"),
 }
 
 

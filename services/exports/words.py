@@ -17,6 +17,7 @@ from services.core.errors import N_
 from services.core.listing import Column, Filter, ListRequest, ListSpec
 from services.core.work import Work
 from services.exports.workbook import Heading, wall_clock
+from services.lead_figures import counting as lead_figures
 
 Convert = Callable[[Any], Any]
 ENUMS: Mapping[type[StrEnum], Mapping[Any, str]] = {
@@ -128,6 +129,7 @@ OTHERS: Mapping[str, Callable[[Work, Sequence[Any]], Mapping[str, str]]] = {
     "yes_no": _translated({"1": YES, "0": NO}),
     "lines": _lines,
     "figures": _figure,
+    "lead_figures": lambda work, several: {str(value): lead_figures.worded(work, value) for value in several},
     "provinces": lambda _work, several: {str(code): regions.name(str(code)) for code in several},
     "cities": lambda _work, several: {str(code): regions.name(str(code)) for code in several},
 }

@@ -1,0 +1,130 @@
+"""The drawer that converts a lead: customer, contact, opportunity, each new, an existing one, or none (LEAD-5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, forms, session, text
+from pages.ui.changes import field_label
+from pages.ui.text import _
+from services import conversion
+from services.conversion import Choice, Existing, Match, New, Preview, Target
+from services.core.errors import N_
+from services.core.fields import Field
+
+NEW, NONE = "new", "none"
+SECTIONS: Mapping[str, tuple[str, str]] = {
+    "account": (N_("Customer"), N_("New customer")),
+    "contact": (N_("Contact"), N_("New contact")),
+    "opportunity": (N_("Opportunity"), N_("New opportunity")),
+}
+LABELS = {"account": N_("Customer name"), "contact": N_("Name"), "opportunity": N_("Topic")}
+
+
+def ask(lead_id: int) -> None:
+    """Have the drawer open at the next drawing; for callbacks."""
+    st.session_state["convert:asked"] = lead_id
+
+
+def show() -> None:
+    """Open the drawer if somebody asked for it."""
+    lead_id = st.session_state.pop("convert:asked", None)
+    if lead_id is not None:
+        actions.forget(_form(lead_id))
+        actions.drawer(_("Convert"), _drawer, lead_id)
+
+
+def _form(lead_id: int) -> str:
+    return f"convert-{lead_id}"
+
+
+def _drawer(lead_id: int) -> None:
+    form = _form(lead_id)
+    with session.reading() as work:
+        seen = conversion.preview(work, lead_id=lead_id)
+    forms.begin(form, _names(), {f"{kind}.name": _of(seen, kind).values.get("name") for kind in SECTIONS})
+    st.session_state.setdefault(f"form:{form}:version", seen.version)
+    for kind in SECTIONS:
+        _section(form, kind, _of(seen, kind))
+    st.caption(_along(seen))
+
+    def act() -> bool:
+        chosen = {kind: _chosen(form, kind) for kind in SECTIONS}
+        version = st.session_state.get(f"form:{form}:version", seen.version)
+        return actions.perform(
+            conversion.convert, form=form, done=_("Converted."), lead_id=lead_id, version=version, **chosen
+        )
+
+    actions.submit(_("Convert"), form=form, act=act)
+
+
+def _names() -> list[Field]:
+    return [Field(f"{kind}.name", LABELS[kind], required=True) for kind in SECTIONS]
+
+
+def _of(seen: Preview, kind: str) -> Target:
+    target: Target = getattr(seen, kind)
+    return target
+
+
+def _section(form: str, kind: str, target: Target) -> None:
+    """What exists already comes first; a name that a new one cannot have is asked for again."""
+    key, matches = f"form:{form}:{kind}", {str(one.id): one for one in target.matches}
+    offered = [*matches, *([NEW] if target.may_make else []), NONE]
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = offered[0]
+    title, new = SECTIONS[kind]
+    labels = {NEW: _(new), NONE: _("None")} | {value: _label(one) for value, one in matches.items()}
+    st.radio(_(title), offered, key=key, format_func=lambda value: labels[value], captions=_captions(offered, matches))
+    if st.session_state[key] == NEW:
+        _name(form, kind, target)
+    forms.problem(form, kind)
+
+
+def _name(form: str, kind: str, target: Target) -> None:
+    """The name of the new one, and what the lead says that a new one could not hold."""
+    forms.one(form, Field(f"{kind}.name", LABELS[kind], required=True), {})
+    said = actions.problems(form)
+    for name, reason in target.wrong.items():
+        if f"{kind}.{name}" not in said:
+            label = "" if name == "name" else f"{field_label(kind, name)}: "
+            st.markdown(f":orange[:material/warning: {text.plain(label + text.worded(reason))}]")
+    for name in said:
+        if name.startswith(f"{kind}.") and name != f"{kind}.name":
+            st.caption(text.plain(field_label(kind, name.partition(".")[2])))
+            forms.problem(form, name)
+
+
+def _label(one: Match) -> str:
+    return text.plain(" · ".join(part for part in (one.name, one.detail) if part))
+
+
+def _captions(offered: list[str], matches: Mapping[str, Match]) -> list[str]:
+    return [_caption(matches[value]) if value in matches else "" for value in offered]
+
+
+def _caption(one: Match) -> str:
+    """Why it may be the same, and what would be filled."""
+    if not one.open:
+        return _("{why}; used as it is, because you may not change it").format(why=text.worded(one.why))
+    if not one.fills:
+        return text.worded(one.why)
+    return _("{why}; empty fields are filled").format(why=text.worded(one.why))
+
+
+def _along(seen: Preview) -> str:
+    """What goes along with the lead."""
+    if not seen.activities and not seen.attachments:
+        return _("It can be undone within 24 hours, as long as nobody changes what was made.")
+    said = _("{activities} open activities and {files} files go along to the customer.")
+    undo = _("It can be undone within 24 hours, as long as nobody changes what was made.")
+    return f"{said.format(activities=seen.activities, files=seen.attachments)} {undo}"
+
+
+def _chosen(form: str, kind: str) -> Choice:
+    value = st.session_state.get(f"form:{form}:{kind}")
+    if value == NEW:
+        name: Any = st.session_state.get(f"form:{form}:{kind}.name")
+        return New({"name": (name or "").strip()} if name else {})
+    return None if value in (NONE, None) else Existing(int(value))
