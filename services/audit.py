@@ -16,6 +16,8 @@ KINDS = {
     "activity": N_("Activity"),
     "account": N_("Customer"),
     "contact": N_("Contact"),
+    "lead": N_("Lead"),
+    "opportunity": N_("Opportunity"),
     "user": N_("Person"),
     "branch": N_("Branch"),
     "code_value": N_("Code list"),

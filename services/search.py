@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Account, Activity, Contact
+from db.models import Account, Activity, Contact, Lead
 from services.core.errors import N_
 from services.core.listing import contains
 from services.core.text import folded
@@ -33,6 +33,7 @@ def _texts(model: Any, text: Any, sub: Any) -> Query:
 KINDS: tuple[tuple[str, str, str, Query], ...] = (
     ("account", N_("Customers"), "domain", _texts(Account, Account.name, Account.phone)),
     ("contact", N_("Contacts"), "person", _texts(Contact, Contact.name, Contact.mobile)),
+    ("lead", N_("Leads"), "flag", _texts(Lead, Lead.topic, Lead.mobile)),
     ("activity", N_("Activities"), "task_alt", _texts(Activity, Activity.subject, Activity.place)),
 )
 

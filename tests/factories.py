@@ -71,6 +71,7 @@ CODES: Mapping[str, tuple[tuple[str, str | None, str, str], ...]] = {
     ),
     "account_kind": (("earthworks", None, "土方队", "Earthworks team"), ("rental", None, "租赁公司", "Rental company")),
     "industry": (("road", None, "公路", "Road building"),),
+    "disqualify_reason": (("no_need", None, "没有需求", "No need"), ("no_budget", None, "资金不足", "No budget")),
     "responsibility": (("owner", None, "老板", "Owner"), ("fleet", None, "设备经理", "Fleet manager")),
     "contact_way": (("mobile", None, "手机", "Mobile"),),
 }

@@ -58,6 +58,7 @@ EXPORTS: dict[str, Cells] = {
     # reading reaches the whole branch; reps take out only those whose customers they look after
     "accounts": Cells("own", LED, BRANCH, BRANCH, ALL, ALL, ALL),
     "contacts": Cells("own", LED, BRANCH, BRANCH, ALL, ALL, ALL),
+    "leads": Cells("own", LED, BRANCH, BRANCH, ALL, ALL, ALL),
 }
 
 MATRIX: dict[str, Cells] = {
@@ -96,6 +97,11 @@ MATRIX: dict[str, Cells] = {
     "leads.create": Cells(*["any"] * 6),
     # "U own"; marketing "U unassigned", which no place of this table names
     "leads.change": Cells("own", LED, BRANCH, "", "", ALL),
+    "leads.assign_to": Cells("", "own report", BRANCH, "", "", ALL),
+    "leads.record_contact": TEAM,
+    "leads.disqualify": TEAM,
+    "leads.reopen": TEAM,
+    "leads.delete": Cells("", LED, BRANCH, "", "", ALL),
     "reports.activity_statistics.statistics": EVERYBODY,
     "reports.excel.statistics": EVERYBODY,
     # converting: who may work on the lead (LEAD-5)

@@ -15,6 +15,7 @@ RULES = {
     "ACT-5": N_("Unanswered assignments are reported"),
     "ACT-6": N_("Owners are reminded"),
     "ACT-6 digest": N_("Managers get their digest"),
+    "LEAD-8": N_("Leads without a first contact are reported"),
     "ACT-7": N_("What lies too long goes to somebody else"),
     "housekeeping": N_("What is out of date is cleared away"),
 }

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from pages.routes.identity import SANDBOX, language_of, reading, writing
-from services import accounts, activities, attachments, contacts, exports
+from services import accounts, activities, attachments, contacts, exports, leads
 from services.core.errors import NotFound, Refused
 from services.core.listing import LARGEST, NOT_A_COLUMN, ListRequest, ListSpec
 from services.core.text import translator
@@ -119,7 +119,7 @@ def _only_get(path: str, endpoint: Callable[[Request], Response | Awaitable[Resp
     return route
 
 
-LISTS = (activities.LIST, accounts.LIST, contacts.LIST)
+LISTS = (activities.LIST, accounts.LIST, contacts.LIST, leads.LIST)
 EXPORTS: Mapping[str, Export] = {
     **{spec.name: _of_list(spec) for spec in LISTS},
     "activity_statistics": _statistics,

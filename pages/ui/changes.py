@@ -8,7 +8,7 @@ from typing import Any
 
 from pages.ui import pickers, text
 from pages.ui.text import _
-from services import accounts, activities, code_lists, contacts, organisation, regions, users
+from services import accounts, activities, code_lists, contacts, leads, organisation, regions, users
 from services.core.configuration import SETTINGS, Configuration, configuration
 from services.core.errors import N_
 from services.core.fields import Field, Fields, Kind
@@ -20,6 +20,7 @@ LINES = {"machines": N_("machines"), "parts": N_("parts"), "service": N_("servic
 #: what services change besides the fields that forms have
 OTHERS: Fields = (
     Field("owner_id", N_("Owner"), Kind.RECORD, source="user"),
+    Field("branch_id", N_("Branch"), Kind.RECORD, source="branch"),
     Field("contact_ids", N_("Contacts"), Kind.RECORD, source="contact"),
     Field("participant_ids", N_("With"), Kind.RECORD, source="user"),
     Field("account", N_("Customer")),
@@ -36,6 +37,7 @@ OF_KIND: Mapping[str, Fields] = {
     "activity": (*activities.FIELDS, *activities.FEEDBACK),
     "account": accounts.FIELDS,
     "contact": contacts.FIELDS,
+    "lead": (*leads.FIELDS, *leads.DISQUALIFYING),
     "user": users.ALL,
     "branch": organisation.BRANCH_FIELDS,
     "code_value": code_lists.FIELDS,
@@ -74,7 +76,7 @@ class Teller:
             return _((field.options or {}).get(stored, str(stored)))
         if field.kind is Kind.REGION:
             return regions.name(str(stored)) or str(stored)
-        return _(LINES.get(stored, stored)) if field.kind is Kind.LINES else _written(str(stored))
+        return _(LINES.get(stored, stored)) if field.kind in (Kind.LINE, Kind.LINES) else _written(str(stored))
 
 
 def teller(work: Work, happened: Iterable[tuple[str, Changes | None]]) -> Teller:

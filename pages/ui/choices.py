@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import look, session, text
 from pages.ui.text import _
-from services import accounts, activities, audit, delivery, organisation, regions, users
+from services import accounts, activities, audit, delivery, leads, organisation, regions, users
 from services.activities import figures
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
@@ -48,6 +48,12 @@ OFFERED = {
     "figures": _figure,
     "lead_figures": _lead_figure,
     "states": lambda _work: [(state.value, _(label)) for state, label in activities.STATES.items()],
+    "lead_views": lambda _work: [(name, _(label)) for name, label in leads.VIEWS.items()],
+    "lead_states": lambda _work: [(state.value, _(label)) for state, label in leads.STATES.items()],
+    "lead_source_groups": lambda work: [
+        (one.code, one.label(text.language())) for one in configuration(work).choices("lead_source_group")
+    ],
+    "ratings": lambda _work: [(name, _(label)) for name, label in leads.RATINGS.items()],
     "priorities": lambda _work: [(name, _(label)) for name, label in PRIORITIES.items()],
     "people": lambda work: [(person.id, person.name) for person in users.colleagues(work)],
     "branches": lambda work: (

@@ -27,7 +27,7 @@ def options(work: Work, fields: Sequence[Field]) -> dict[str, list[tuple[Any, st
             found[field.name] = [(value, _(label)) for value, label in (field.options or {}).items()]
         elif field.source == "branch":
             found[field.name] = [(branch.id, text.branch_name(branch)) for branch in organisation.branches(work)]
-        elif field.kind is Kind.LINES:
+        elif field.kind in (Kind.LINE, Kind.LINES):
             found[field.name] = [(line.code, text.label(line)) for line in organisation.product_lines(work)]
     return found
 
@@ -212,6 +212,7 @@ WIDGETS: Mapping[Kind, Callable[[str, str, str | None, Field, Options], None]] =
     Kind.FLAG: _flag,
     Kind.CODE: _code,
     Kind.CHOICE: _choice,
+    Kind.LINE: _choice,
     Kind.REGION: _region,
     Kind.RECORD: _record,
     Kind.LINES: _lines,

@@ -25,6 +25,13 @@ BADGES: dict[Tone, Badge] = {
     "grey": "gray",
     "slate": "violet",
 }
+LEAD_TONES: dict[str, Tone] = {
+    "new": "slate",
+    "assigned": "amber",
+    "working": "blue",
+    "converted": "green",
+    "disqualified": "grey",
+}
 ROUTES = {"sms": N_("By SMS"), "email": N_("By e-mail")}
 STATUS_TONES: dict[str, Tone] = {"prospect": "amber", "customer": "green", "inactive": "grey"}
 MESSAGE_TONES: dict[str, Tone] = {

@@ -43,6 +43,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("daily/notices.py", N_("Notices"), "notifications", MY_DAY, hidden=True),
     Screen("daily/search.py", N_("Search"), "search", MY_DAY, hidden=True),
     Screen("daily/profile.py", N_("My settings"), "manage_accounts", MY_DAY, hidden=True),
+    Screen("sales/leads.py", N_("Leads"), "flag", SALES, "lead.read"),
+    Screen("sales/lead.py", N_("Lead"), "flag", SALES, "lead.read", hidden=True),
     Screen("sales/accounts.py", N_("Customers"), "domain", SALES, "account.read"),
     Screen("sales/account.py", N_("Customer"), "domain", SALES, "account.read", hidden=True),
     Screen("sales/contacts.py", N_("Contacts"), "contacts", SALES, "contact.read"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.ui.drawers.edit import Noun
-from services import accounts, contacts
+from services import accounts, contacts, leads
 from services.core.access import Actor
 from services.core.errors import N_
 from services.core.fields import Field, Fields, Kind
@@ -38,6 +38,11 @@ def _create_contact(work: Work, *, values: Mapping[str, Any]) -> int:
     return contacts.create(work, account_id=given.pop("account_id", 0), values=given)
 
 
+def _read_lead(work: Work, lead_id: int) -> tuple[Mapping[str, Any], int]:
+    card = leads.card(work, lead_id=lead_id)
+    return card.values, card.version
+
+
 ACCOUNT = Noun(
     "account", N_("New customer"), accounts.FIELDS, _read_account, _create_account, accounts.change, _branch_unless_own
 )
@@ -50,3 +55,4 @@ CONTACT = Noun(
     contacts.change,
     lambda _actor: (ACCOUNT_FIELD,),
 )
+LEAD = Noun("lead", N_("New lead"), leads.FIELDS, _read_lead, leads.create, leads.change)

@@ -6,14 +6,16 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from services import accounts, activities, contacts, demo, exports, worker
+from services import accounts, activities, contacts, demo, exports, leads, worker
 from services.commands.acting import acting
 from services.commands.outcome import Command, Exit, Outcome
 from services.core.errors import N_, Refused
 from services.core.listing import ListRequest, ListSpec
 from services.core.settings import settings
 
-LISTS: Mapping[str, ListSpec] = {spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST)}
+LISTS: Mapping[str, ListSpec] = {
+    spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST, leads.LIST)
+}
 
 
 def moment(text: str) -> datetime:

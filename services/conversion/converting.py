@@ -19,7 +19,6 @@ from services import accounts, contacts
 from services.contacts.fields import LINES
 from services.conversion import opportunity as opportunities
 from services.conversion import targets
-from services.conversion.flow import FLOW
 from services.conversion.going_along import activities_follow, attachments_follow
 from services.conversion.targets import Choice, Existing, New
 from services.conversion.traces import last_event
@@ -28,6 +27,7 @@ from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.work import Work
+from services.leads.flow import FLOW
 
 
 @needs("lead.work")

@@ -43,6 +43,15 @@ SETTINGS: tuple[SettingSpec, ...] = (
         N_("An assigned activity that is not carried out for this many days is given to the next suitable rep."),
         15, 2, 180,
     ),
+    SettingSpec(
+        "contact_hours_urgent",
+        N_("First contact with an urgent lead (hours)"),
+        N_("An urgent lead without a first contact this long after its assignment is reported to the superior."),
+        4, 1, 240,
+    ),
+    SettingSpec(
+        "contact_hours_normal", N_("First contact with a lead (hours)"), N_("The same for leads that are not urgent."), 24, 1, 720,
+    ),
     SettingSpec("session_hours", N_("Session length (hours)"), N_("Everybody signs in again after this many hours."), 12, 1, 24),
     SettingSpec("idle_minutes", N_("Session without use (minutes)"), N_("A session that nobody uses for this long ends."), 60, 5, 480),
     SettingSpec("day_starts", N_("Calendar starts at (hour)"), N_("The first hour that the calendars show."), 7, 0, 12),

@@ -7,8 +7,19 @@ from typing import Any
 
 from sqlalchemy import Enum, String, select
 
-from db.models import Account, AccountStatus, ActivityState, Branch, Priority, ProductLine, Role, User
-from services import accounts, activities, regions, users
+from db.models import (
+    Account,
+    AccountStatus,
+    ActivityState,
+    Branch,
+    LeadState,
+    Priority,
+    ProductLine,
+    Rating,
+    Role,
+    User,
+)
+from services import accounts, activities, leads, regions, users
 from services.activities import figures
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
@@ -25,6 +36,8 @@ ENUMS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Priority: PRIORITIES,
     AccountStatus: accounts.STATUSES,
     Role: users.ROLES,
+    LeadState: leads.STATES,
+    Rating: leads.RATINGS,
 }
 #: kinds of list columns whose cells are not text
 TYPED = {"moment": "moment", "due": "moment", "date": "date", "number": "number", "money": "money", "long": "long"}
@@ -123,6 +136,12 @@ OTHERS: Mapping[str, Callable[[Work, Sequence[Any]], Mapping[str, str]]] = {
     "views": _translated(VIEWS),
     "states": _translated(activities.STATES),
     "priorities": _translated(PRIORITIES),
+    "lead_views": _translated(leads.VIEWS),
+    "lead_states": _translated(leads.STATES),
+    "ratings": _translated(leads.RATINGS),
+    "lead_source_groups": lambda work, _several: {
+        one.code: one.label(work.actor.language) for one in configuration(work).choices("lead_source_group")
+    },
     "account_statuses": _translated(accounts.STATUSES),
     "roles": _translated(users.ROLES),
     "mine": _translated({"1": YES, "0": NO}),

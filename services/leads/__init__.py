@@ -1,6 +1,32 @@
 """Leads: interests that nobody has qualified yet (leads.md)."""
 
+from db.models import LeadState
 from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of, name_key
+from services.leads.flow import FLOW
+from services.leads.life import DISQUALIFYING, assign_to, delete, disqualify, record_contact, reopen
+from services.leads.listing import LIST, VIEWS
+from services.leads.reading import Card, card
 from services.leads.writing import change, create
 
-__all__ = ["FIELDS", "RATINGS", "STATES", "URGENCIES", "change", "create", "key_of", "name_key"]
+__all__ = [
+    "DISQUALIFYING",
+    "FIELDS",
+    "FLOW",
+    "LIST",
+    "RATINGS",
+    "STATES",
+    "URGENCIES",
+    "VIEWS",
+    "Card",
+    "LeadState",
+    "assign_to",
+    "card",
+    "change",
+    "create",
+    "delete",
+    "disqualify",
+    "key_of",
+    "name_key",
+    "record_contact",
+    "reopen",
+]

@@ -1,4 +1,4 @@
-"""The time rules (ACT-5, ACT-6, ACT-7) as a table: name, how often, what it does. A new rule is a line here."""
+"""The time rules (ACT-5, ACT-6, ACT-7, LEAD-8) as a table: name, how often, what it does. A new rule is a line here."""
 
 from datetime import datetime, timedelta
 
@@ -14,10 +14,16 @@ def report_unanswered(at: datetime) -> int:
     return clocks.run(clocks.ANSWER, at)
 
 
+def report_uncontacted(at: datetime) -> int:
+    """Report leads without a first contact in time (LEAD-8)."""
+    return clocks.run(clocks.CONTACT, at)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("ACT-5", HOUR, report_unanswered),
     Rule("ACT-6", HOUR, reminders.remind_owners),
     Rule("ACT-6 digest", DAY, reminders.send_digests, offset=MORNING),
+    Rule("LEAD-8", HOUR, report_uncontacted),
     Rule("ACT-7", HOUR, reassignment.reassign),
     Rule("housekeeping", DAY, housekeeping.sweep, offset=NIGHT),
 )

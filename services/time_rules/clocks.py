@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
 
-from db.models import Activity, ActivityState, Occurrence, Priority, Route, User
+from db.models import Activity, ActivityState, Lead, Occurrence, Priority, Route, User
 from services import readers, superiors
 from services.activities.planning import customer_name
 from services.core.configuration import configuration
 from services.core.outbox import Template, notify
 from services.core.work import Work, work_as_system
+from services.leads.listing import uncontacted
 from services.runs import each
 from services.time_rules import messages
 from services.time_rules.lateness import on
@@ -102,4 +103,13 @@ def _about_activity(work: Work, activity: Activity) -> dict[str, Any]:
     }
 
 
+def _about_lead(work: Work, lead: Lead) -> dict[str, Any]:
+    return {
+        "topic": lead.topic,
+        "owner": work.scalar(select(User.name).where(User.id == lead.owner_id)),
+        "since": on(work, lead.assigned_at),
+    }
+
+
+CONTACT = Clock("LEAD-8", Lead, uncontacted, Lead.assignment_no, messages.UNCONTACTED, _about_lead)
 ANSWER = Clock("ACT-5", Activity, _unanswered, Activity.assignment_no, messages.UNANSWERED, _about_activity)

@@ -44,6 +44,11 @@ QUEUED = Template(
         " Please find somebody for it. {reason}"
     ),
 )
+UNCONTACTED = Template(
+    "lead_uncontacted",
+    N_("No first contact yet: {topic}"),
+    N_("{owner} has had the lead “{topic}” since {since} without a first contact."),
+)
 STRANDED = Template(
     "activity_stranded",
     N_("Nobody to give it to: {subject}"),

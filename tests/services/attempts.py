@@ -151,6 +151,12 @@ def _converted(scene: Scene, owner: str) -> Given:
     return given
 
 
+def _give_lead(scene: Scene, owner: str) -> Given:
+    """To somebody of the same branch, who reports to Sun or Max."""
+    receiver = {"carl": "max", "max": "carl", "ben": "anna"}.get(owner, "ben")
+    return {"lead_ids": [scene.make.lead(scene.world.people[owner])], "to_user_id": scene.world.people[receiver]}
+
+
 QUESTION = Question(by="rep", period=Period(NOW.date(), NOW.date()))
 LEADS = lead_questions.Question(by="source", period=Period(NOW.date(), NOW.date()))
 NEWCOMER = {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"}
@@ -194,6 +200,19 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "leads.change": lambda scene, owner: {
         "lead_id": scene.make.lead(scene.world.people[owner]), "changes": {"model": "XE215"},
     },
+    "leads.assign_to": _give_lead,
+    "leads.record_contact": lambda scene, owner: {"lead_id": scene.make.lead(scene.world.people[owner])},
+    "leads.disqualify": lambda scene, owner: {
+        "lead_id": scene.make.lead(scene.world.people[owner]),
+        "disqualify_reason_id": scene.world.codes["no_need"],
+    },
+    "leads.reopen": lambda scene, owner: {
+        "lead_id": scene.make.lead(
+            scene.world.people[owner], state="disqualified", disqualify_reason_id=scene.world.codes["no_need"]
+        ),
+        "reason": "He called again",
+    },
+    "leads.delete": lambda scene, owner: {"lead_id": scene.make.lead(scene.world.people[owner]), "reason": "Doubled"},
     "reports.activity_statistics.statistics": fixed(question=QUESTION),
     "reports.excel.statistics": lambda scene, owner: {"question": QUESTION, "path": scene.folder / "x.xlsx"},
     "conversion.preview": _lead(),

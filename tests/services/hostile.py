@@ -97,8 +97,9 @@ choices = st.one_of(st.none(), st.builds(conversion.New, some_values("contacts")
 SENT: Mapping[str, Strategy] = {
     **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "lead_id", "member_id"), ids),
     **dict.fromkeys(("account", "contact", "opportunity"), choices),
-    **dict.fromkeys(("message_id", "to_user_id", "user_id", "value_id"), ids),
-    **dict.fromkeys(("account_ids", "activity_ids", "contact_ids", "owner_ids", "participant_ids", "value_ids"), some_ids),
+    **dict.fromkeys(("disqualify_reason_id", "message_id", "to_user_id", "user_id", "value_id"), ids),
+    **dict.fromkeys(("lead_ids", "account_ids", "activity_ids", "contact_ids", "owner_ids", "participant_ids", "value_ids"), some_ids),
+    **dict.fromkeys(("disqualify_note", "note"), texts),
     **dict.fromkeys(("address", "check_in", "comment", "reason", "label_en", "label_zh", "name", "name_en", "code"), texts),
     **dict.fromkeys(("new", "session", "role", "duplicate_reason"), texts),
     **dict.fromkeys(("ended_at", "started_at", "planned_start", "planned_end"), moments),

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from services import accounts, activities, attachments, contacts, integrity
+from services import accounts, activities, attachments, contacts, integrity, leads
 from services.core.errors import ServiceError
 from services.core.listing import ListRequest, ListSpec, fetch
 from services.core.work import work_as_system
@@ -40,7 +40,7 @@ LEFT_OUT = {
 }
 #: guarded row by row, not by role
 ROW_BY_ROW = {"attachments.add", "attachments.add_many"}
-LISTS = {spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST)}
+LISTS = {spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST, leads.LIST)}
 
 Attack = tuple[str, tuple[str, dict[str, Any]]]
 #: what the long run tells: service → how many attempts had which answer

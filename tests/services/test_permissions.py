@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import services
-from services import accounts, activities, contacts
+from services import accounts, activities, contacts, leads
 from services.core.access import NEEDED
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.settings import settings
@@ -100,11 +100,12 @@ def test_who_may(world: World, make: Make, tmp_path: Path, name: str) -> None:
     assert differing == {}
 
 
-LISTS = {spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST)}
+LISTS = {spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST, leads.LIST)}
 RECORDS: dict[str, Callable[[Scene, str], int]] = {
     "activities": lambda scene, owner: scene.activity(owner, "planned"),
     "accounts": lambda scene, owner: scene.account(owner),
     "contacts": lambda scene, owner: scene.contact(owner)[0],
+    "leads": lambda scene, owner: scene.make.lead(scene.world.people[owner]),
 }
 
 

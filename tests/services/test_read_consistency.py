@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
-from db.models import Account, AccountMember, Activity, ActivityHolding, ActivityParticipant, Contact, Role, User
-from services import accounts, activities, contacts
+from db.models import Account, AccountMember, Activity, ActivityHolding, ActivityParticipant, Contact, Lead, Role, User
+from services import accounts, activities, contacts, leads
 from services.core.errors import NotFound
 from services.core.listing import ListRequest, ListSpec, conditions_of, fetch, selected
 from services.core.work import Work, work_as_system
@@ -19,7 +19,7 @@ from tests.factories import HOUR, NOW, Make, as_person
 from tests.services.exporting import taken_out
 from tests.stage import Stage
 
-LISTS = {Activity: activities.LIST, Account: accounts.LIST, Contact: contacts.LIST}
+LISTS = {Activity: activities.LIST, Account: accounts.LIST, Contact: contacts.LIST, Lead: leads.LIST}
 FOLDERS = count()
 Earlier = aliased(Activity)
 
@@ -152,6 +152,7 @@ def _found(stage: Stage, seed: Seed) -> list[int]:
             work.get(Account, customers[number % len(customers)]).deleted_at = NOW
     for place, (owner, customer, others, state) in enumerate(seed.visits):
         holder = _of_branch(people, owner)
+        make.lead(holder, topic=f"common lead {place}", **({} if holder else {"branch_id": branches[place % 2]}))
         if holder is not None:
             make.activity(
                 holder, state=state, subject=f"common {place}", planned_start=NOW + place * HOUR,

@@ -1,0 +1,61 @@
+"""One lead: what is known, what is missing to qualify it, what can be done, what became of it (LEAD-1, LEAD-5, LEAD-6)."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.ui import actions, changes, conversions, look, nouns, records, session, text
+from pages.ui.drawers import confirm, convert, edit, lead_answer
+from pages.ui.text import _
+from services import conversion, leads, regions
+from services.core import events
+
+ABOVE = ("topic", "mobile", "landline", "street", *regions.CODES)
+lead_id = records.asked_id()
+with session.reading() as work:
+    card = leads.card(work, lead_id=lead_id)
+    became = conversion.outcome(work, lead_id=lead_id)
+    happened = events.story(work, kind="lead", record_id=lead_id)
+    told = changes.teller(work, [("lead", event.changes) for event in happened])
+
+contacted = partial(actions.perform, leads.record_contact, lead_id=lead_id, done=_("Noted."))
+offered = {
+    "contact": (_("Contacted"), "call", contacted),
+    "convert": (_("Convert"), "swap_vert", partial(convert.ask, lead_id)),
+    "change": (_("Edit"), "edit", partial(edit.ask_change, nouns.LEAD, lead_id)),
+    "assign": (_("Assign"), "assignment_ind", partial(lead_answer.ask, "assign", [lead_id])),
+    "disqualify": (_("Disqualify"), "block", partial(lead_answer.ask, "disqualify", [lead_id])),
+    "reopen": (_("Reopen"), "replay", partial(lead_answer.ask, "reopen", [lead_id])),
+    "delete": (_("Delete"), "delete", partial(lead_answer.ask, "delete", [lead_id])),
+}
+likely: list[records.Action] = [act for name, act in offered.items() if name in card.allowed]
+state: records.Mark = (_(leads.STATES[card.state]), look.LEAD_TONES[card.state])
+line: records.Mark = (_(changes.LINES.get(card.values["line"], card.values["line"])), "slate")
+place = " · ".join(part for part in (card.owner or _("nobody yet"), card.branch) if part)
+undo = conversions.undo_actions(became, lead_id)
+records.header(card.topic, badges=[state, line], caption=place, actions=[*likely, *undo], key="lead")
+edit.show(nouns.LEAD)
+lead_answer.show()
+convert.show()
+confirm.show()
+conversions.became(became)
+if card.disqualified:
+    st.info(text.plain(f"{card.disqualified}. {card.disqualify_note or ''}"), icon=":material/block:")
+if card.missing and "convert" in card.allowed:
+    wanted = ", ".join(changes.field_label("lead", name) for name in card.missing)
+    st.markdown(f":orange[:material/checklist:] {_('Still to find out: {fields}').format(fields=wanted)}")
+
+overview, history = st.tabs([_("Overview"), _("History")])
+with overview:
+    records.phones(card.values, ("mobile", "landline"))
+    if card.address:
+        st.markdown(f":material/location_on: {text.plain(card.address)}")
+    times = {_("Came in"): card.created_at, _("Assigned"): card.assigned_at, _("First contact"): card.first_contact_at}
+    labels = [(field.name, field.label) for field in leads.FIELDS if field.name not in (*ABOVE, "line")]
+    known = [
+        (_(label), records.shown(card.shown[name])) for name, label in labels if card.shown.get(name) not in (None, "")
+    ]
+    records.facts([*known, *((label, text.moment(moment)) for label, moment in times.items() if moment)])
+with history:
+    records.story(happened, told, kind="lead")
+actions.show_said()

@@ -1,0 +1,33 @@
+"""The list of leads; several selected ones can be assigned."""
+
+import streamlit as st
+
+from pages.ui import choices, exports, lists, nouns, session
+from pages.ui.drawers import edit, lead_answer
+from pages.ui.text import _
+from services import leads
+from services.core.configuration import configuration
+from services.core.listing import fetch
+
+SPEC = leads.LIST
+asked = lists.request(SPEC)
+with session.reading() as work:
+    page = fetch(work, SPEC, asked)
+    known = configuration(work)
+    may = work.actor.may
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(f"{_('Leads')} ({page.total:,})", width="content")
+    bar = st.container(horizontal=True, width="content")
+
+edit.show(nouns.LEAD)
+lists.filter_bar(SPEC, choices.offer)
+chosen = lists.draw(SPEC, page, asked, known, to="lead", selectable=may("lead.assign"))
+with bar:
+    exports.link(SPEC, asked)
+    if chosen.selected:
+        label = f"{_('Assign')} ({len(chosen.selected)})"
+        st.button(label, icon=":material/assignment_ind:", on_click=lead_answer.ask, args=("assign", chosen.selected))
+    if may("lead.create"):
+        st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.LEAD,))
+lead_answer.show()

@@ -1,0 +1,103 @@
+"""The drawers in which something is decided about leads: to whom they go, why they are given up, or worked on again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, forms, pickers, session
+from pages.ui.text import _
+from services import leads
+from services.core.errors import N_
+from services.core.fields import Field, Kind
+
+REASON = Field("reason", N_("Reason"), Kind.LONG, limit=1000)
+NEEDED = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
+TITLES = {
+    "assign": N_("Assign"),
+    "disqualify": N_("Disqualify"),
+    "reopen": N_("Reopen"),
+    "delete": N_("Delete"),
+}
+
+
+def ask(action: str, lead_ids: Sequence[int]) -> None:
+    """Have the drawer of an action open at the next drawing; for callbacks."""
+    st.session_state["lead-answer:asked"] = (action, list(lead_ids))
+
+
+def show() -> None:
+    """Open the drawer if somebody asked for it."""
+    asked = st.session_state.pop("lead-answer:asked", None)
+    if asked is None:
+        return
+    action, lead_ids = asked
+    actions.forget(_form(action, lead_ids))
+    actions.drawer(_(TITLES[action]), DRAWERS[action], action, lead_ids)
+
+
+def _form(action: str, lead_ids: Sequence[int]) -> str:
+    return f"lead-{action}-{lead_ids[0]}"
+
+
+def _assign(action: str, lead_ids: Sequence[int]) -> None:
+    form = _form(action, lead_ids)
+    st.caption(_("{count} leads go to one person, who hears of it at once.").format(count=len(lead_ids)))
+    forms.begin(form, [REASON], {})
+    pickers.one(f"{_('Rep')} *", key=f"form:{form}:to_user_id", kind="user")
+    forms.problem(form, "to_user_id")
+    forms.one(form, REASON, {})
+
+    def act() -> bool:
+        person, reason = (st.session_state.get(f"form:{form}:{name}") for name in ("to_user_id", "reason"))
+        given = {"lead_ids": lead_ids, "to_user_id": person or 0, "reason": reason or ""}
+        return actions.perform(leads.assign_to, form=form, done=_("Assigned."), **given)
+
+    actions.submit(_("Assign"), form=form, act=act)
+
+
+def _disqualify(action: str, lead_ids: Sequence[int]) -> None:
+    form = _form(action, lead_ids)
+    with session.reading() as work:
+        offered = forms.options(work, leads.DISQUALIFYING)
+    st.caption(_("The lead is given up; it can be reopened. The reason counts in the reports."))
+    forms.begin(form, leads.DISQUALIFYING, {})
+    forms.draw(form, leads.DISQUALIFYING, offered)
+
+    def act() -> bool:
+        given = forms.values(form, leads.DISQUALIFYING)
+        given["disqualify_note"] = given["disqualify_note"] or ""
+        return actions.perform(leads.disqualify, form=form, done=_("Disqualified."), lead_id=lead_ids[0], **given)
+
+    actions.submit(_("Disqualify"), form=form, act=act)
+
+
+def _with_reason(action: str, lead_ids: Sequence[int]) -> None:
+    form = _form(action, lead_ids)
+    service, done = SERVICES[action]
+    forms.begin(form, [NEEDED], {})
+    forms.one(form, NEEDED, {})
+
+    def act() -> bool:
+        reason = forms.values(form, [NEEDED])["reason"] or ""
+        return actions.perform(
+            service, form=form, done=_(done), then=_after(action), lead_id=lead_ids[0], reason=reason
+        )
+
+    actions.submit(_(TITLES[action]), form=form, act=act)
+
+
+def _after(action: str) -> Callable[[Any], None] | None:
+    return (lambda _answer: actions.go("leads")) if action == "delete" else None
+
+
+SERVICES: Mapping[str, tuple[Callable[..., Any], str]] = {
+    "reopen": (leads.reopen, N_("Reopened.")),
+    "delete": (leads.delete, N_("Deleted.")),
+}
+DRAWERS: Mapping[str, Callable[[str, Sequence[int]], None]] = {
+    "assign": _assign,
+    "disqualify": _disqualify,
+    "reopen": _with_reason,
+    "delete": _with_reason,
+}

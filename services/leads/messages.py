@@ -1,0 +1,15 @@
+"""What people are told about leads."""
+
+from services.core.errors import N_
+from services.core.outbox import Template
+
+ASSIGNED = Template(
+    "lead_assigned",
+    N_("New lead for you: {topic}"),
+    N_("{by} assigned the lead “{topic}” to you. Phone: {phone}. Please make the first contact."),
+)
+TAKEN_AWAY = Template(
+    "lead_taken_away",
+    N_("Lead now with somebody else: {topic}"),
+    N_("The lead “{topic}” was given to {to_name}. Reason: {reason}"),
+)

@@ -1,0 +1,214 @@
+"""What happens to a lead: assigned, contacted, given up, reopened, hidden; what the list and the page show of it."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Event, Lead, LeadState, Message, Notice
+from services import leads
+from services.core.errors import Invalid, NotFound, Refused, ServiceError
+from services.core.listing import ListRequest, fetch
+from services.core.work import work_as_system
+from services.time_rules import report_uncontacted
+from tests.factories import DAY, HOUR, NOW, As, Make, World
+from tests.races import race, winners
+
+
+def stored(lead_id: int) -> Lead:
+    with work_as_system("look", at=NOW, readonly=True) as work:
+        return work.get(Lead, lead_id)
+
+
+def told() -> set[tuple[int, str]]:
+    with work_as_system("look", at=NOW, readonly=True) as work:
+        return {(row.user_id, row.kind) for row in work.rows(select(Notice.user_id, Notice.kind))}
+
+
+class TestAssigning:
+    """LEAD-4"""
+
+    def test_the_rep_has_it_at_once_and_hears_of_it(self, world: World, make: Make, as_: As) -> None:
+        lead_id = make.lead()
+        with as_(world.mia) as work:
+            assert leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.anna, reason="Her region") == 1
+        lead = stored(lead_id)
+        assert (lead.state, lead.owner_id, lead.assigned_at, lead.assignment_no) == (
+            LeadState.ASSIGNED,
+            world.anna,
+            NOW,
+            1,
+        )
+        assert told() == {(world.anna, "lead_assigned")}
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            assert list(work.scalars(select(Message.user_id))) == [world.anna]
+
+    def test_who_loses_it_is_told_without_a_link(self, world: World, make: Make, as_: As) -> None:
+        lead_id = make.lead(world.anna)
+        with as_(world.mia) as work:
+            leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.ben)
+        assert told() == {(world.anna, "lead_taken_away"), (world.ben, "lead_assigned")}
+        with as_(world.anna, readonly=True) as work, pytest.raises(NotFound):
+            leads.card(work, lead_id=lead_id)
+
+    def test_only_the_head_office_gives_to_another_branch(self, world: World, make: Make, as_: As) -> None:
+        lead_id = make.lead()
+        with pytest.raises(Invalid, match="to_user_id"), as_(world.mia) as work:
+            leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.carl)
+        with as_(world.adam) as work:
+            leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.carl)
+        assert stored(lead_id).branch_id == world.hefei
+
+    def test_a_sales_manager_gives_only_to_who_reports(self, world: World, make: Make, as_: As) -> None:
+        lead_id = make.lead(world.anna)
+        with pytest.raises(Invalid, match="to_user_id"), as_(world.sun) as work:
+            leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.pia)
+        with as_(world.sun) as work:
+            leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.ben)
+
+    def test_several_all_or_none(self, world: World, make: Make, as_: As) -> None:
+        first, second = make.lead(), make.lead(world.anna)
+        with pytest.raises(Invalid), as_(world.mia) as work:
+            leads.assign_to(work, lead_ids=[first, second], to_user_id=world.anna)
+        assert stored(first).owner_id is None
+
+    @pytest.mark.parametrize("_round", range(3))
+    def test_two_who_assign_at_once(self, world: World, make: Make, as_: As, _round: int) -> None:
+        lead_id = make.lead()
+
+        def give(to: int) -> None:
+            with as_(world.mia) as work:
+                leads.assign_to(work, lead_ids=[lead_id], to_user_id=to)
+
+        assert winners(race(lambda: give(world.anna), lambda: give(world.ben))) == [0, 1]
+        assert stored(lead_id).assignment_no == 2
+
+
+class TestWorking:
+    def test_the_first_contact_is_noted_once(self, world: World, make: Make, as_: As) -> None:
+        """LEAD-8."""
+        lead_id = make.lead(world.anna)
+        with as_(world.anna) as work:
+            leads.record_contact(work, lead_id=lead_id)
+        lead = stored(lead_id)
+        assert (lead.state, lead.first_contact_at, lead.first_contact_by_id) == (LeadState.WORKING, NOW, world.anna)
+        with pytest.raises(Refused), as_(world.anna, at=NOW + HOUR) as work:
+            leads.record_contact(work, lead_id=lead_id)
+
+    def test_giving_up_needs_a_reason_of_the_list(self, world: World, make: Make, as_: As) -> None:
+        """LEAD-7: the reason is counted."""
+        lead_id, visit = make.lead(world.anna), world.codes["visit"]
+        for wrong in (None, visit, 999_999):
+            with pytest.raises(Invalid, match="disqualify_reason_id"), as_(world.anna) as work:
+                leads.disqualify(work, lead_id=lead_id, disqualify_reason_id=wrong)
+        with as_(world.anna) as work:
+            leads.disqualify(work, lead_id=lead_id, disqualify_reason_id=world.codes["no_need"])
+        with as_(world.anna, readonly=True) as work:
+            assert leads.card(work, lead_id=lead_id).disqualified == "No need"
+
+    def test_reopened_it_is_worked_on_again(self, world: World, make: Make, as_: As) -> None:
+        lead_id = make.lead(world.anna, state="disqualified", disqualify_reason_id=world.codes["no_need"])
+        with pytest.raises(Invalid, match="reason"), as_(world.anna) as work:
+            leads.reopen(work, lead_id=lead_id, reason=" ")
+        with as_(world.anna) as work:
+            leads.reopen(work, lead_id=lead_id, reason="He called again")
+        assert (stored(lead_id).state, stored(lead_id).disqualify_reason_id) == (LeadState.WORKING, None)
+
+    def test_a_hidden_lead_is_gone_from_everywhere(self, world: World, make: Make, as_: As) -> None:
+        """ALL-8."""
+        lead_id = make.lead(world.anna)
+        with as_(world.mia) as work:
+            leads.delete(work, lead_id=lead_id, reason="Doubled")
+        with as_(world.mia, readonly=True) as work:
+            assert fetch(work, leads.LIST, ListRequest()).total == 0
+            with pytest.raises(NotFound):
+                leads.card(work, lead_id=lead_id)
+
+    def test_random_walks_stay_in_the_table(self, world: World, make: Make, as_: As) -> None:
+        """leads.md: new → assigned → working → converted | disqualified; every step leaves a line."""
+        chance = random.Random(7)
+        for _ in range(12):
+            lead_id, steps = make.lead(), 0
+            for _ in range(12):
+                steps += _step(chance, world, as_, lead_id)
+            with work_as_system("look", at=NOW, readonly=True) as work:
+                lines = work.scalars(select(Event.action).where(Event.kind == "lead", Event.record_id == lead_id))
+            assert len(lines) == steps
+
+
+def _step(chance: random.Random, world: World, as_: As, lead_id: int) -> int:
+    acts: list[Any] = [
+        lambda work: leads.assign_to(work, lead_ids=[lead_id], to_user_id=chance.choice([world.anna, world.ben])),
+        lambda work: leads.record_contact(work, lead_id=lead_id),
+        lambda work: leads.disqualify(work, lead_id=lead_id, disqualify_reason_id=world.codes["no_need"]),
+        lambda work: leads.reopen(work, lead_id=lead_id, reason="again"),
+    ]
+    before = stored(lead_id).state
+    number = chance.randrange(4)
+    action = ("assign", "contact", "disqualify", "reopen")[number]
+    try:
+        with as_(world.mia) as work:
+            acts[number](work)
+    except ServiceError:
+        return 0
+    assert any(step.action == action and before in step.sources for step in leads.FLOW.steps)
+    return 1
+
+
+class TestClock:
+    """LEAD-8"""
+
+    @pytest.mark.parametrize(
+        ("urgency", "hours", "late"), [("normal", 23, 0), ("normal", 24, 1), ("urgent", 3, 0), ("urgent", 4, 1)]
+    )
+    def test_without_a_first_contact_the_superior_hears_once(
+        self, world: World, make: Make, urgency: str, hours: int, late: int
+    ) -> None:
+        make.lead(world.anna, urgency=urgency, assigned_at=NOW - timedelta(hours=hours))
+        assert [report_uncontacted(NOW) for _ in range(2)] == [late, 0]
+        assert told() == ({(world.sun, "lead_uncontacted")} if late else set())
+
+    def test_who_made_contact_is_left_alone(self, world: World, make: Make) -> None:
+        make.lead(world.anna, state="working", assigned_at=NOW - 5 * DAY, first_contact_at=NOW - 4 * DAY)
+        make.lead()
+        assert report_uncontacted(NOW) == 0
+
+
+class TestReading:
+    def test_views_are_counted_as_they_are_listed(self, world: World, make: Make, as_: As) -> None:
+        """ALL-2: open, mine, unassigned, first contact overdue."""
+        late = make.lead(world.anna, assigned_at=NOW - 2 * DAY)
+        fresh, unowned = make.lead(world.anna, assigned_at=NOW), make.lead()
+        make.lead(world.anna, state="disqualified", disqualify_reason_id=world.codes["no_need"])
+
+        def ids(person: int, view: str) -> set[int]:
+            with as_(person, readonly=True) as work:
+                return {row["id"] for row in fetch(work, leads.LIST, ListRequest(filters={"view": view})).rows}
+
+        assert ids(world.mia, "open") == {late, fresh, unowned}
+        assert ids(world.mia, "unassigned") == {unowned}
+        assert ids(world.anna, "mine") == {late, fresh}
+        assert ids(world.anna, "uncontacted") == {late}
+        assert ids(world.anna, "unassigned") == ids(world.ben, "open") == set()
+
+    @pytest.mark.parametrize("words", ["大地", "dadi", "ddtf", "138 0139 5136", "王建国"])
+    def test_found_by_name_pinyin_and_phone(self, world: World, as_: As, words: str) -> None:
+        """ALL-2."""
+        values = {"line": "machines", "mobile": "13801395136", "company": "大地土方有限公司", "person": "王建国"}
+        with as_(world.anna) as work:
+            lead_id = leads.create(work, values=values)
+        with as_(world.anna, readonly=True) as work:
+            assert [row["id"] for row in fetch(work, leads.LIST, ListRequest(search=words)).rows] == [lead_id]
+
+    def test_what_is_missing_to_qualify_is_a_checklist(self, world: World, as_: As) -> None:
+        """LEAD-1."""
+        with as_(world.anna) as work:
+            lead_id = leads.create(work, values={"line": "machines", "mobile": "13801395136"})
+        with as_(world.anna, readonly=True) as work:
+            card = leads.card(work, lead_id=lead_id)
+        assert card.missing == ["person", "company", "city_code", "source_id", "category_id", "wanted_by"]
+        assert {"contact", "convert", "change", "disqualify"} <= card.allowed
+        with as_(world.eva, readonly=True) as work:
+            assert leads.card(work, lead_id=lead_id).allowed == frozenset()
