@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from db.models import Lead
+from db.models import CodeValue, Lead
 from db.models.import_job import Outcome
 from services import __main__ as command_line
 from services import imports, reference
+from services.core.configuration import changed
 from services.core.errors import Refused
 from services.core.work import work_as_system
 from services.imports import reading
@@ -32,7 +33,9 @@ TERMS = Terms(lines={"整机": "machines"}, sources={}, day_first=True)
 def as_(world: World) -> As:
     """A Work of the person with this name, in an installation with all lists that are delivered."""
     with work_as_system("a test needs lists", at=NOW) as work:
-        reference.load(work)
+        known = set(work.scalars(select(CodeValue.list)))
+        work.also(*(CodeValue(**row) for row in reference.shipped_codes() if row["list"] not in known))
+        changed(work)
     return lambda name: as_person(world.people[name])
 
 
