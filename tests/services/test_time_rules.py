@@ -230,6 +230,7 @@ class TestReassignment:
         assert holder(early).owner_id == world.anna
         moved = holder(late)
         assert (moved.owner_id, moved.assigned_at, moved.assignment_no) == (world.ben, NOW, 2)
+        assert told() == {world.anna: 1, world.ben: 1, world.sun: 2, world.mia: 1}
         assert told(kind="activity_passed_on") == {world.sun: 1, world.mia: 1}
         assert told(kind="activity_assigned") == {world.ben: 1}
         assert told(kind="activity_taken_away") == {world.anna: 1}
@@ -258,7 +259,7 @@ class TestReassignment:
             world.mia,
             "No other rep of the branch has the product line.",
         )
-        assert told(kind="activity_taken_away") == {world.pia: 1}
+        assert told() == {world.pia: 1, world.mia: 2}
         assert told(kind="activity_queued") == {world.mia: 1}
         with as_(world.mia, readonly=True) as work:
             assert queued.queue_reason in notices.inbox(work)[0].body
@@ -269,6 +270,7 @@ class TestReassignment:
         activity_id = assigned(make, 20, world.pia)
         assert [reassignment.reassign(NOW + n * DAY) for n in range(3)] == [1, 0, 0]
         assert holder(activity_id).owner_id == world.pia
+        assert told() == {world.adam: 1, world.eva: 1}
         assert told(kind="activity_stranded") == {world.adam: 1}
 
     def test_the_superior_heard_of_the_missing_answer_first(self, world: World, make: Make) -> None:
