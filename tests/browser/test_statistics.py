@@ -6,7 +6,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignedIn
+from tests.browser.conftest import SignedIn, settle
 from tests.browser.steps import soon
 from tests.factories import Make, World
 
@@ -37,8 +37,8 @@ def test_a_bar_opens_its_records(signed_in: SignedIn, make: Make, world: World) 
     make.activity(**soon())
     page = signed_in(world.anna).open("/activity_statistics?by=type")
     page.get_by_role("radio", name="Planned").or_(page.get_by_text("Planned", exact=True).nth(1)).first.click()
-    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
-    page.wait_for_timeout(1000)
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks").first).to_be_visible()
+    settle(page)
     box = page.get_by_test_id("stVegaLiteChart").bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7)
