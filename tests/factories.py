@@ -36,6 +36,7 @@ from db.models import (
     User,
     UserLine,
 )
+from services import formats
 from services.core.text import search_key
 from services.core.work import Work, work_as, work_as_system
 
@@ -199,6 +200,7 @@ class Make:
                 name=name,
                 branch_id=branch_id or self.world.nanjing,
                 search_key=search_key(name),
+                name_key=formats.name_key(name),
                 **_touched(work, values),
             )
             account_id = _stored(work, row)
@@ -227,6 +229,7 @@ class Make:
                 "line": "machines",
                 "mobile": "13912345678",
                 "search_key": search_key(topic),
+                "name_key": formats.name_key(values.get("company")),
             }
             stands = LeadState(state or ("assigned" if owner_id else "new"))
             row = Lead(topic=topic, owner_id=owner_id, state=stands, **_touched(work, defaults | values))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.models import Account, AccountMember, AccountStatus, Activity, ActivityState, Branch, UserLine
-from services import regions
+from services import formats, regions
 from services.accounts.fields import FIELDS, STATUSES, key_of
 from services.accounts.staffing import Member, check_member
 from services.core import events, fields
@@ -101,6 +101,7 @@ def _apply(work: Work, account: Account, changes: Mapping[str, Any]) -> dict[str
     changed = fields.apply(account, FIELDS, values | {name: getattr(draft, name) for name in regions.CODES})
     if changed:
         account.search_key, account.updated_at = key_of(vars(draft)), work.now
+        account.name_key = formats.name_key(draft.name)
     return changed
 
 

@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from db import planning
 from db import upgrade as database
 from db.models import Channel
-from services import backup, integrity, reference
+from services import backup, duplicates, integrity, reference
 from services.backup import Manifest
 from services.commands.outcome import Command, Exit, Outcome
 from services.core import events
@@ -30,8 +30,9 @@ def upgrade(_given: Namespace) -> Outcome:
         planning.learn()
     with work_as_system("upgrade", channel=Channel.COMMAND) as work:
         added = reference.load(work)
-    told = f"The database is at revision {database.head()}; {added} rows of reference data came in."
-    return Outcome([told], {"revision": database.head(), "added": added})
+    keys = duplicates.renew_keys()
+    told = f"The database is at revision {database.head()}; {added} rows of reference data came in, {keys} keys were renewed."
+    return Outcome([told], {"revision": database.head(), "added": added, "keys": keys})
 
 
 def check(given: Namespace) -> Outcome:

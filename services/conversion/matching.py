@@ -141,7 +141,7 @@ def _matches(
 
 def _called(model: Any, lead: Lead, name: str) -> ColumnElement[bool]:
     same: ColumnElement[bool] = model.name == name
-    return or_(same, model.name_key == lead.name_key) if lead.name_key and lead.company else same
+    return or_(same, model.name_key == lead.name_key) if lead.name_key else same
 
 
 def _by_phone(lead: Lead, *columns: Any) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from db.filling import Filling
 from db.models import Account, AccountMember, AccountStatus, Contact, ContactAccount, ContactLine
-from services import accounts, contacts, regions
+from services import accounts, contacts, formats, regions
 from services.accounts import fields as account_fields
 from services.contacts import fields as contact_fields
 from services.core import fields
@@ -150,7 +150,8 @@ class Canvassing:
         status = AccountStatus.PROSPECT if self.chance.random() < 0.45 else AccountStatus.CUSTOMER
         key = account_fields.key_of(row)
         self.pen.put(Account, row | {
-            "id": account_id, "status": status, "branch_id": self.branch.id, "search_key": key, "created_at": made,
+            "id": account_id, "status": status, "branch_id": self.branch.id, "search_key": key,
+            "name_key": formats.name_key(row["name"]), "created_at": made,
             "updated_at": made, "created_by_id": rep.id,
         })  # fmt: skip
         changes = {name: (None, value) for name, value in row.items() if value is not None}

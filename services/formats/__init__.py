@@ -6,6 +6,7 @@ What a check returns passes the check unchanged.
 
 from services.formats.addresses import street
 from services.formats.codes import company_name, credit_code, email, postal_code, website
+from services.formats.name_keys import name_key
 from services.formats.names import person_name
 from services.formats.phones import digits, landline, mobile, phone, searched
 
@@ -16,6 +17,7 @@ __all__ = [
     "email",
     "landline",
     "mobile",
+    "name_key",
     "person_name",
     "phone",
     "postal_code",

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from db.models import Account, Contact, ContactAccount
+from db.models import Account, Contact, ContactAccount, Lead
 from services import formats
 from services.accounts import fields as account_fields
 from services.contacts import fields as contact_fields
@@ -102,9 +102,21 @@ def found_by_its_names(work: Work) -> Found:
                 yield f"{kind} {row.id}", "cannot be found by its present names"
 
 
+def compared_by_its_name(work: Work) -> Found:
+    """ACCT-2: name keys are those of the present names."""
+    for kind, number, name, key in (
+        ("account", Account.id, Account.name, Account.name_key),
+        ("lead", Lead.id, Lead.company, Lead.name_key),
+    ):
+        for row in work.stream(select(number, name, key)):
+            if row[2] != formats.name_key(row[1]):
+                yield f"{kind} {row[0]}", "is not compared by its present name"
+
+
 RULES = (
     Rule("one main customer", one_main_customer),
     Rule("credit code is right", credit_code_is_right),
     Rule("chains end", chains_end),
     Rule("found by its names", found_by_its_names),
+    Rule("compared by its name", compared_by_its_name),
 )

@@ -1,7 +1,7 @@
 """Leads: interests that nobody has qualified yet (leads.md)."""
 
 from db.models import LeadState
-from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of, name_key
+from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of
 from services.leads.flow import FLOW
 from services.leads.life import DISQUALIFYING, assign_to, delete, disqualify, record_contact, reopen
 from services.leads.listing import LIST, VIEWS
@@ -26,7 +26,6 @@ __all__ = [
     "delete",
     "disqualify",
     "key_of",
-    "name_key",
     "record_contact",
     "reopen",
 ]

@@ -57,9 +57,3 @@ def key_of(values: Mapping[str, Any]) -> str:
     """By what a lead is found: topic, company and person with pinyin and initials, digits of the phones (ALL-2)."""
     phones = (formats.digits(values.get(name)) for name in ("mobile", "landline"))
     return search_key(*(values.get(name) for name in ("topic", "company", "person")), *phones)[:KEY]
-
-
-def name_key(values: Mapping[str, Any]) -> str | None:
-    """What equal names have in common: the company's letters and figures, else the person's."""
-    name = values.get("company") or values.get("person") or ""
-    return "".join(c for c in name.casefold() if c.isalnum())[:200] or None

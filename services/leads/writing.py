@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Account, BranchRegion, Contact, Lead, LeadState, Priority, ProductLine, User
-from services import regions
+from services import formats, regions
 from services.core import events, fields
 from services.core.access import needs
 from services.core.access.grants import GRANTS, Reach
 from services.core.errors import N_, Invalid, Said
 from services.core.work import Work
 from services.field_values import drafted
-from services.leads.fields import FIELDS, WHY, key_of, name_key
+from services.leads.fields import FIELDS, WHY, key_of
 
 NAMED = {"referred_by_account_id": Account, "referred_by_contact_id": Contact, "referred_by_user_id": User}
 
@@ -81,7 +81,8 @@ def _apply(work: Work, lead: Lead, changes: Mapping[str, Any]) -> dict[str, tupl
     changed = fields.apply(lead, FIELDS, values | follows)
     if changed:
         found = vars(draft) | {"topic": topic}
-        lead.search_key, lead.name_key, lead.updated_at = key_of(found), name_key(found), work.now
+        lead.search_key, lead.updated_at = key_of(found), work.now
+        lead.name_key = formats.name_key(draft.company)
     return changed
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.models import Account, Attachment, Blob, Contact, Event, Lead, LeadConversion, LeadState, Opportunity, User
+from services import formats
 from services.core.work import work_as_system
 from tests.factories import DAY, NOW, World
 
@@ -20,7 +21,8 @@ def lead(world: World, owner: int | None = None, **values: Any) -> int:
             "email": "wang@example.com", "budget": Decimal(900000), "model": "SY215", "quantity": 2,
             "created_at": NOW - DAY, "updated_at": NOW - DAY, "assigned_at": NOW - DAY,
         }  # fmt: skip
-        row = Lead(**(defaults | values))
+        given = defaults | values
+        row = Lead(**given, name_key=formats.name_key(given["company"]))
         work.also(row)
         work.flush()
         return row.id

@@ -158,6 +158,7 @@ DAMAGES: dict[str, Damage] = {
     "credit code is right": change(Account, "account", credit_code="91320000MA1ABCDEF0"),
     "chains end": own_a_parent,
     "found by its names": change(Contact, "contact", mobile="13951880000"),
+    "compared by its name": change(Account, "account", name_key="x"),
     "superiors end": make_a_circle,
     "somebody administers": lose_administrators,
     "codes are of their list": mistake_the_list,

@@ -1,0 +1,37 @@
+"""Columns that are worked out of others, brought up to date in rows that an older version of the program wrote.
+
+It stands outside the row scope and leaves versions alone: nothing that a person entered changes. Only upgrading comes this way.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, select, update
+
+from db.base import Model
+from db.session import engine
+
+CHUNK = 5000
+WorkOut = Callable[[Any], Any]
+
+
+def renew(model: type[Model], column: str, *, of: str, work_out: WorkOut) -> int:
+    """Let ``column`` be what ``work_out`` makes of the column ``of``, in every row; returns how many were not."""
+    table = model.metadata.tables[model.__tablename__]
+    statement = update(table).where(table.c.id == bindparam("row")).values({column: bindparam("value")})
+    changed = 0
+    with engine().begin() as connection:
+        for rows in _chunks(connection, table, column, of):
+            wrong = [{"row": row.id, "value": value} for row in rows if (value := work_out(row.source)) != row.present]
+            if wrong:
+                connection.execute(statement, wrong)
+            changed += len(wrong)
+    return changed
+
+
+def _chunks(connection: Connection, table: Table, column: str, of: str) -> Iterator[Any]:
+    last = 0
+    asked = select(table.c.id, table.c[of].label("source"), table.c[column].label("present"))
+    while rows := connection.execute(asked.where(table.c.id > last).order_by(table.c.id).limit(CHUNK)).all():
+        yield rows
+        last = rows[-1].id
