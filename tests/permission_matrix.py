@@ -110,6 +110,10 @@ MATRIX: dict[str, Cells] = {
     "conversion.undo": TEAM,
     "reports.lead_success.success": EVERYBODY,
     "reports.excel.leads": EVERYBODY,
+    # ALL-8: "an administrator can restore"; the manager what the own branch deleted
+    "recycle_bin.restore": Cells("", "", BRANCH, "", "", ALL),
+    "recycle_bin.page": Cells(branch_manager="any", data_administrator="any"),
+    "recycle_bin.counts": Cells(branch_manager="any", data_administrator="any"),
     "sign_in.prove": EVERYBODY,
     "sign_in.change_password": EVERYBODY,
     "users.choose_language": EVERYBODY,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Hideable, Keyed, Model, Timestamped, Versioned
+from db.base import HIDDEN, Hideable, Keyed, Model, Timestamped, Versioned
 from db.models.activity import Priority
 from db.types import one_of
 
@@ -51,6 +51,7 @@ class Lead(Keyed, Timestamped, Versioned, Hideable, Model):
         Index("ix_leads_account_id", "account_id"),
         Index("ix_leads_contact_id", "contact_id"),
         Index("ix_leads_opportunity_id", "opportunity_id"),
+        Index("ix_leads_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
         CheckConstraint("state = 'new' OR state = 'disqualified' OR owner_id IS NOT NULL", name="owned_once_assigned"),
         CheckConstraint("state <> 'new' OR owner_id IS NULL", name="new_has_no_owner"),
         CheckConstraint("state <> 'converted' OR converted_at IS NOT NULL", name="converted_has_time"),

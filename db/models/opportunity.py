@@ -5,14 +5,17 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Hideable, Keyed, Model, Owned, Timestamped, Versioned
+from db.base import HIDDEN, Hideable, Keyed, Model, Owned, Timestamped, Versioned
 
 
 class Opportunity(Keyed, Owned, Timestamped, Versioned, Hideable, Model):
     """A chance of a sale to one account."""
 
     __tablename__ = "opportunities"
-    __table_args__ = (Index("ix_opportunities_account_id", "account_id", "id"),)
+    __table_args__ = (
+        Index("ix_opportunities_account_id", "account_id", "id"),
+        Index("ix_opportunities_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
+    )
 
     name: Mapped[str]
     search_key: Mapped[str] = mapped_column(String(1700), default="")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import actions, attachments, changes, conversions, look, nouns, people, records, session, text, timelines
-from pages.ui.drawers import edit, plan, staff
+from pages.ui.drawers import delete, edit, plan, staff
 from pages.ui.text import _
 from services import accounts, activities, conversion, regions
 from services.core import events
@@ -33,6 +33,8 @@ if may("contact.create"):
     likely.append((_("New contact"), "person_add", lambda: edit.ask_new(nouns.CONTACT, account_id=account_id)))
 if "staff" in card.allowed:
     likely.append((_("Team"), "group_add", lambda: staff.ask(account_id)))
+if "delete" in card.allowed:
+    likely.append((_("Delete"), "delete", lambda: delete.ask(account_id)))
 
 status: records.Mark = (_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])
 records.header(card.name, badges=[status], caption=card.branch, actions=likely, key="account")
@@ -40,6 +42,7 @@ plan.show("account")
 edit.show(nouns.ACCOUNT)
 edit.show(nouns.CONTACT)
 staff.show()
+delete.show()
 
 figures = st.container(horizontal=True)
 last = text.day(text.wall(here.last_at).date()) if here.last_at else text.DASH

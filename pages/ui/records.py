@@ -103,6 +103,8 @@ ACTIONS = {
     "added": N_("added it"),
     "deleted": N_("deleted it"),
     "removed": N_("removed it"),
+    "restored": N_("restored it"),
+    "unassigned": N_("took it back to be assigned"),
     "renamed": N_("renamed it"),
     "ordered": N_("changed the order"),
     "switched_on": N_("switched it on"),

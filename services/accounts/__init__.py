@@ -3,7 +3,7 @@
 from services.accounts.fields import FIELDS, GRADES, STATUSES, key_of
 from services.accounts.listing import LIST
 from services.accounts.reading import Card, card, contacts_of, picker, team
-from services.accounts.staffing import Member, classify, staff, unstaff
+from services.accounts.staffing import Member, classify, staff, take_off, unstaff
 from services.accounts.writing import change, create, delete, set_status
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "picker",
     "set_status",
     "staff",
+    "take_off",
     "team",
     "unstaff",
 ]

@@ -40,19 +40,23 @@ def staff(work: Work, *, account_id: int, member: Member) -> None:
         present.grade = member.grade or present.grade
         present.contacts_per_year = member.contacts_per_year or present.contacts_per_year
     names = {user_id: _name(work, user_id) for user_id in (before, member.user_id)}
-    events.record(work, account, "staffed", changes={_where(member.line): (names[before], names[member.user_id])})
+    events.record(work, account, "staffed", changes={where(member.line): (names[before], names[member.user_id])})
 
 
 @needs("account.staff")
 def unstaff(work: Work, *, account_id: int, member_id: int) -> None:
     """Take a person off the team; rights that came with it end at once (CON-4)."""
-    account = work.load(Account, account_id, to="account.staff")
+    take_off(work, account=work.load(Account, account_id, to="account.staff"), member_id=member_id)
+
+
+def take_off(work: Work, *, account: Account, member_id: int) -> None:
+    """The same for an account loaded for writing, as a part of something larger."""
     row = _row(work, AccountMember.id == member_id, AccountMember.account_id == account.id)
     if row is None:
         raise NotFound
     name = _name(work, row.user_id)
     work.drop(row)
-    events.record(work, account, "staffed", changes={_where(row.line): (name, None)})
+    events.record(work, account, "staffed", changes={where(row.line): (name, None)})
 
 
 @needs("account.change")
@@ -108,7 +112,8 @@ def _name(work: Work, user_id: int | None) -> Any:
     return work.scalar(select(User.name).where(User.id == user_id)) if user_id else None
 
 
-def _where(line: str | None) -> str:
+def where(line: str | None) -> str:
+    """How a place on the team is called in the story of an account."""
     return f"team.{line}" if line else "team"
 
 

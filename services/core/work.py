@@ -1,22 +1,22 @@
 """Work: one person, one moment, one transaction. Services take it first and never commit or ask the clock."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table, and_, bindparam, event, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, event, func, select
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.visitors import iterate
 
-from db.base import Model
+from db.base import Hideable, Model
 from db.models import ActivityReview, Channel, Notice, Occurrence, Role, Setting, SignInSession, Submission, User
 from db.session import DealerSession, new_session
-from services.core.access import ACCOMPANYING, PARENTS, Actor, criteria, permissions_of, scope
+from services.core.access import ACCOMPANYING, PARENTS, Actor, bin_scope, criteria, permissions_of, scope
 from services.core.conflicts import BROKEN_RULE, explained
 from services.core.errors import N_, Busy, NotFound, Refused, SignedOut, Stale, Translate
 from services.core.moments import local
@@ -27,6 +27,7 @@ from services.core.text import translator
 CONFIGURATION_VERSION = "configuration_version"
 M = TypeVar("M", bound=Model)
 Query = Select[*tuple[Any, ...]]
+Options = tuple[LoaderCriteriaOption, ...]
 LARGEST_ID = 2**31 - 1  # what both databases hold
 SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 
@@ -38,6 +39,7 @@ class Work:
         self.actor, self.now, self.channel, self.readonly = actor, now, channel, readonly
         self.configuration: Any = None  # read on first use by services.core.configuration
         self.blind = False  # only while `exists_unseen` asks
+        self.binned = False  # only while the recycle bin is open
         self._session = session
         self._granted: set[Model] = set()
         session.info["work"] = self
@@ -113,6 +115,16 @@ class Work:
         finally:
             self.blind = False
 
+    @contextmanager
+    def recycle_bin(self) -> Iterator[None]:
+        """Inside, hidden records stand where otherwise the present ones do, as far as the actor may restore them (ALL-8)."""
+        present, actor = self.options, self.actor
+        self.options, self.binned = _bin_options(actor.id, actor.role, actor.branch_id), True
+        try:
+            yield
+        finally:
+            self.options, self.binned = present, False
+
     def add(self, record: M, *, to: str) -> M:
         """Store a new record; Refused unless ``to`` reaches the row as it was written."""
         self._granted.add(record)
@@ -182,9 +194,14 @@ class Work:
 
     def _found(self, model: type[M], statement: Query) -> M:
         record = self._session.scalar(statement)
-        if not isinstance(record, model) or getattr(record, "deleted_at", None) is not None:
+        if not isinstance(record, model) or (getattr(record, "deleted_at", None) is not None) != self._wants_hidden(
+            model
+        ):
             raise NotFound
         return record
+
+    def _wants_hidden(self, model: type[Model]) -> bool:
+        return self.binned and issubclass(model, Hideable)
 
     def _check_reach(self, record: Model, permission: str) -> None:
         if not self.reaches(record, permission):
@@ -207,8 +224,20 @@ class Work:
 
 
 @lru_cache(maxsize=1024)
-def _scope_options(user_id: int | None, role: Role | None, branch_id: int | None) -> tuple[LoaderCriteriaOption, ...]:
-    rules = scope(Actor(id=user_id, name="", role=role, branch_id=branch_id, language=""))
+def _scope_options(user_id: int | None, role: Role | None, branch_id: int | None) -> Options:
+    return _options(scope(_whom(user_id, role, branch_id)))
+
+
+@lru_cache(maxsize=256)
+def _bin_options(user_id: int | None, role: Role | None, branch_id: int | None) -> Options:
+    return _options(bin_scope(_whom(user_id, role, branch_id)))
+
+
+def _whom(user_id: int | None, role: Role | None, branch_id: int | None) -> Actor:
+    return Actor(id=user_id, name="", role=role, branch_id=branch_id, language="")
+
+
+def _options(rules: Mapping[type[Model], ColumnElement[bool]]) -> Options:
     return tuple(with_loader_criteria(model, rule, include_aliases=True) for model, rule in rules.items())
 
 

@@ -220,6 +220,11 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "conversion.undo": _converted,
     "reports.lead_success.success": fixed(question=LEADS),
     "reports.excel.leads": lambda scene, owner: {"question": LEADS, "path": scene.folder / "x.xlsx"},
+    "recycle_bin.restore": lambda scene, owner: {
+        "kind": "lead", "record_ids": [scene.make.lead(scene.world.people[owner], deleted_at=NOW)],
+    },
+    "recycle_bin.page": fixed(kind="lead", request=ListRequest()),
+    "recycle_bin.counts": fixed(),
     "sign_in.prove": fixed(new="short", old=""),
     "sign_in.change_password": lambda scene, owner: {"proven": Proven(scene.world.people[owner], "x")},
     "users.choose_language": fixed(language="en"),

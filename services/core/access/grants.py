@@ -122,6 +122,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "assignment_rule.read": {MANAGER: BRANCH, ADMIN: ALL},
     "assignment_rule.change": {MANAGER: BRANCH},
     "data.clean": {ADMIN: ALL},
+    "record.restore": {MANAGER: BRANCH, ADMIN: ALL},
     "report.leads": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: BRANCH, ADMIN: ALL, EXECUTIVE: ALL},
     "report.activities": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD, ADMIN: ALL, EXECUTIVE: ALL},
     "audit.read": _everyone,

@@ -185,6 +185,9 @@ PARENTS: Mapping[type[Model], tuple[type[Model], str]] = {
     LeadConversion: (Lead, "lead_id"),
     AssignmentRuleRep: (AssignmentRule, "rule_id"),
 }
+#: what the recycle bin holds, and by which permission it is opened (ADM-7)
+BINNED: tuple[type[Model], ...] = (Account, Contact, Lead, Opportunity)
+RESTORING = "record.restore"
 #: records of which each belongs to one person
 PERSONAL: Mapping[type[Model], str] = {Notice: "user_id", Draft: "user_id"}
 
@@ -204,6 +207,26 @@ def scope(actor: Actor) -> dict[type[Model], ColumnElement[bool]]:
     rules |= {ImportJob: _import_rule(actor, ImportJob), ImportRow: _import_row_rule(actor)}
     rules |= dict.fromkeys(OF_ADMINISTRATORS, None if actor.role is ADMIN else false())
     return {model: rule for model, rule in rules.items() if rule is not None}
+
+
+def bin_scope(actor: Actor) -> dict[type[Model], ColumnElement[bool]]:
+    """The same while the recycle bin is open: of hideable records only those that are hidden and the actor may restore."""
+    if actor.is_system:
+        return {}
+    rules = {model: criteria(model, RESTORING, actor) for model in BINNED}
+    hidden = {model: _hidden(model, rule) for model, rule in rules.items()}
+    return scope(actor) | hidden | {Event: or_(*(_story_of_hidden(actor, model) for model in BINNED))}
+
+
+def _hidden(row: Any, rule: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    gone: ColumnElement[bool] = row.deleted_at.is_not(None)
+    return gone if rule is None else and_(gone, rule)
+
+
+def _story_of_hidden(actor: Actor, model: type[Model]) -> ColumnElement[bool]:
+    rows, kind = parents[model], READING[model].split(".")[0]
+    rule = _hidden(rows.c, criteria(model, RESTORING, actor, rows.c))
+    return and_(Event.kind == kind, exists(select(1).select_from(rows).where(rows.c.id == Event.record_id, rule)))
 
 
 def _present(model: type[Model], rule: ColumnElement[bool] | None, row: Any = None) -> ColumnElement[bool] | None:

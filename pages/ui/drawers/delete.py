@@ -1,0 +1,40 @@
+"""The drawer that asks why a customer is deleted; it goes to the recycle bin (ALL-8)."""
+
+import streamlit as st
+
+from pages.ui import actions, forms
+from pages.ui.text import _
+from services import accounts
+from services.core.errors import N_
+from services.core.fields import Field, Kind
+
+REASON = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
+
+
+def ask(account_id: int) -> None:
+    """Have the drawer open at the next drawing; for callbacks."""
+    st.session_state["delete:asked"] = account_id
+
+
+def show() -> None:
+    """Open the drawer if somebody asked for it."""
+    account_id = st.session_state.pop("delete:asked", None)
+    if account_id is not None:
+        actions.forget(f"delete-{account_id}")
+        actions.drawer(_("Delete"), _drawer, account_id)
+
+
+def _drawer(account_id: int) -> None:
+    form = f"delete-{account_id}"
+    st.caption(_("The customer is hidden everywhere; from the recycle bin it can be restored as it was."))
+    forms.begin(form, [REASON], {})
+    forms.one(form, REASON, {})
+
+    def act() -> bool:
+        reason = forms.values(form, [REASON])["reason"] or ""
+        return actions.perform(
+            accounts.delete, form=form, done=_("Deleted."), then=lambda _none: actions.go("accounts"),
+            account_id=account_id, reason=reason,
+        )  # fmt: skip
+
+    actions.submit(_("Delete"), form=form, act=act)
