@@ -22,6 +22,8 @@ from db.models import (
     ActivityHolding,
     ActivityParticipant,
     ActivityState,
+    AssignmentRule,
+    AssignmentRuleRep,
     Branch,
     BranchRegion,
     CodeValue,
@@ -76,6 +78,9 @@ CODES: Mapping[str, tuple[tuple[str, str | None, str, str], ...]] = {
     "responsibility": (("owner", None, "老板", "Owner"), ("fleet", None, "设备经理", "Fleet manager")),
     "contact_way": (("mobile", None, "手机", "Mobile"),),
 }
+
+
+RULE_LISTS = ("region_codes", "source_groups", "category_ids", "customer_kind_ids")
 
 
 @dataclass(frozen=True)
@@ -234,6 +239,19 @@ class Make:
             stands = LeadState(state or ("assigned" if owner_id else "new"))
             row = Lead(topic=topic, owner_id=owner_id, state=stands, **_touched(work, defaults | values))
             return _stored(work, row)
+
+    def rule(self, *rep_ids: int, branch_id: int | None = None, **values: Any) -> int:
+        """A rule of Nanjing at the end of its list, that fits everything and gives to Anna, unless said otherwise."""
+        with work_as_system("a test needs a rule", at=NOW) as work:
+            home = branch_id or self.world.nanjing
+            place = len(work.rows(select(AssignmentRule.id).where(AssignmentRule.branch_id == home))) + 1
+            defaults = {"name": f"Rule {place}", "position": place, "branch_id": home} | {
+                name: [] for name in RULE_LISTS
+            }
+            rule_id = _stored(work, AssignmentRule(**_touched(work, defaults | values)))
+            reps = rep_ids or (self.world.anna if home == self.world.nanjing else self.world.carl,)
+            work.also(*(AssignmentRuleRep(rule_id=rule_id, user_id=user_id) for user_id in reps))
+            return rule_id
 
     def activity(
         self, owner_id: int | None = None, *, state: str = "planned", contacts: Iterable[int] = (),

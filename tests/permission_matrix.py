@@ -102,6 +102,13 @@ MATRIX: dict[str, Cells] = {
     "leads.disqualify": TEAM,
     "leads.reopen": TEAM,
     "leads.delete": Cells("", LED, BRANCH, "", "", ALL),
+    # rules: by the branch manager; the data administrator sees all (ADM-3)
+    "assignment.rules": Cells("", "", "any", "", "", "any"),
+    "assignment.add": Cells(branch_manager="any"),
+    "assignment.change": Cells("", "", BRANCH),
+    "assignment.move": Cells("", "", BRANCH),
+    "assignment.switch": Cells("", "", BRANCH),
+    "assignment.remove": Cells("", "", BRANCH),
     "reports.activity_statistics.statistics": EVERYBODY,
     "reports.excel.statistics": EVERYBODY,
     # converting: who may work on the lead (LEAD-5)

@@ -31,6 +31,8 @@ class AssignmentRule(Keyed, Timestamped, Versioned, Model):
     value_from: Mapped[Decimal | None]
     value_to: Mapped[Decimal | None]
     customer_kind_ids: Mapped[list[Any]]
+    employees_from: Mapped[int | None]
+    employees_to: Mapped[int | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 

@@ -54,6 +54,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("admin/users.py", N_("People"), "group", ADMINISTRATION, "user.administer"),
     Screen("admin/user.py", N_("Person"), "person", ADMINISTRATION, "user.administer", hidden=True),
     Screen("admin/branches.py", N_("Branches"), "account_tree", ADMINISTRATION, "system.administer"),
+    Screen("admin/assignment.py", N_("Assignment rules"), "rule", ADMINISTRATION, "assignment_rule.read"),
     Screen("admin/lists.py", N_("Code lists"), "list_alt", ADMINISTRATION, "system.administer"),
     Screen("admin/settings.py", N_("Settings"), "tune", ADMINISTRATION, "system.administer"),
     Screen("admin/jobs.py", N_("Worker and messages"), "outbox", ADMINISTRATION, "system.administer"),

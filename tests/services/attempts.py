@@ -157,6 +157,10 @@ def _give_lead(scene: Scene, owner: str) -> Given:
     return {"lead_ids": [scene.make.lead(scene.world.people[owner])], "to_user_id": scene.world.people[receiver]}
 
 
+def _rule(**given: Any) -> Callable[[Scene, str], Given]:
+    return lambda scene, owner: {"rule_id": scene.make.rule(branch_id=scene.branch(owner)), **given}
+
+
 QUESTION = Question(by="rep", period=Period(NOW.date(), NOW.date()))
 LEADS = lead_questions.Question(by="source", period=Period(NOW.date(), NOW.date()))
 NEWCOMER = {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"}
@@ -213,6 +217,12 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
         "reason": "He called again",
     },
     "leads.delete": lambda scene, owner: {"lead_id": scene.make.lead(scene.world.people[owner]), "reason": "Doubled"},
+    "assignment.rules": fixed(),
+    "assignment.add": lambda scene, owner: {"values": {"name": "Machines", "rep_ids": [scene.world.anna]}},
+    "assignment.change": _rule(changes={"name": "Others"}),
+    "assignment.move": _rule(up=True),
+    "assignment.switch": _rule(active=False),
+    "assignment.remove": _rule(),
     "reports.activity_statistics.statistics": fixed(question=QUESTION),
     "reports.excel.statistics": lambda scene, owner: {"question": QUESTION, "path": scene.folder / "x.xlsx"},
     "conversion.preview": _lead(),

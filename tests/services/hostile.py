@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from db.models import AccountStatus, Role
-from services import accounts, activities, code_lists, contacts, conversion, leads, organisation, users
+from services import accounts, activities, assignment, code_lists, contacts, conversion, leads, organisation, users
 from services.accounts.staffing import Member
 from services.activities.planning import Repeat
 from services.core.configuration import SETTINGS
@@ -66,6 +66,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "accounts": tuple(field.name for field in accounts.FIELDS),
     "contacts": tuple(field.name for field in contacts.FIELDS),
     "leads": tuple(field.name for field in leads.FIELDS),
+    "assignment": (*(field.name for field in assignment.FIELDS), *assignment.LISTS),
     "users": tuple(field.name for field in users.ALL),
     "organisation": (*(spec.key for spec in SETTINGS), *(field.name for field in organisation.BRANCH_FIELDS)),
 }
@@ -82,6 +83,8 @@ FITTING: Mapping[str, Strategy] = {
     "province_code": st.sampled_from(["320000", "340000"]),
     "city_code": st.sampled_from(["320100", "340100"]),
     "language": st.sampled_from(["en", "zh_CN"]),
+    "rep_ids": some_ids,
+    "region_codes": regions,
 }
 
 
@@ -97,15 +100,15 @@ choices = st.one_of(st.none(), st.builds(conversion.New, some_values("contacts")
 SENT: Mapping[str, Strategy] = {
     **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "lead_id", "member_id"), ids),
     **dict.fromkeys(("account", "contact", "opportunity"), choices),
-    **dict.fromkeys(("disqualify_reason_id", "message_id", "to_user_id", "user_id", "value_id"), ids),
     "record_ids": some_ids,
+    **dict.fromkeys(("disqualify_reason_id", "message_id", "rule_id", "to_user_id", "user_id", "value_id"), ids),
     **dict.fromkeys(("lead_ids", "account_ids", "activity_ids", "contact_ids", "owner_ids", "participant_ids", "value_ids"), some_ids),
     **dict.fromkeys(("disqualify_note", "note"), texts),
     **dict.fromkeys(("address", "check_in", "comment", "reason", "label_en", "label_zh", "name", "name_en", "code"), texts),
     **dict.fromkeys(("new", "session", "role", "duplicate_reason"), texts),
     **dict.fromkeys(("ended_at", "started_at", "planned_start", "planned_end"), moments),
     **dict.fromkeys(("day", "since", "until"), days),
-    **dict.fromkeys(("active", "day_first", "follow_up", "main", "demo"), truths),
+    **dict.fromkeys(("active", "day_first", "follow_up", "main", "demo", "up"), truths),
     "contacts_per_year": st.one_of(st.none(), numbers),
     "content": st.one_of(st.binary(max_size=200), texts.map(lambda text: f"业务线,手机\n整机,{text}".encode())),
     "data": st.binary(max_size=40),
@@ -138,6 +141,7 @@ def sound(world: World) -> Mapping[str, Mapping[str, Any]]:
         **{f"activities.{verb}": feedback(world) for verb in ("end", "finish")},
         "accounts.create": {"name": "徐州工程机械有限公司"},
         "contacts.create": {"name": "王建国"},
+        "assignment.add": {"name": "Machines", "rep_ids": [world.anna]},
         "leads.create": {"line": "machines", "mobile": "13801395136"},
         "users.create": {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"},
     }

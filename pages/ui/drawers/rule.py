@@ -1,0 +1,108 @@
+"""The drawer of an assignment rule: when it fits, then who (ASG-1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, forms, session, text
+from pages.ui.text import _
+from services import assignment, organisation, regions, users
+from services.assignment import FIELDS, LISTS, Rule
+from services.core.configuration import configuration
+from services.core.work import Work
+
+Offered = Mapping[str, Mapping[Any, str]]
+NAMES = (*(field.name for field in FIELDS), *LISTS)
+BY_NAME = {field.name: field for field in FIELDS}
+
+
+def ask(rule: Rule | None = None) -> None:
+    """Have the drawer open at the next drawing, for a new rule or for one that is there; for callbacks."""
+    values = {name: getattr(rule, name) for name in NAMES} if rule else {}
+    st.session_state["rule:asked"] = (rule.id if rule else 0, rule.version if rule else 0, values)
+
+
+def show() -> None:
+    """Open the drawer if somebody asked for it."""
+    asked = st.session_state.pop("rule:asked", None)
+    if asked:
+        rule_id, version, values = asked
+        actions.forget(f"rule-{rule_id}")
+        actions.drawer(_("Edit") if rule_id else _("New rule"), _drawer, rule_id, version, values)
+
+
+def _drawer(rule_id: int, version: int, values: Mapping[str, Any]) -> None:
+    form = f"rule-{rule_id}"
+    with session.reading() as work:
+        single, several = forms.options(work, FIELDS), offered(work)
+    _begin(form, values)
+    forms.one(form, BY_NAME["name"], single)
+    st.markdown(f"**{_('When')}**", help=_("What is left empty fits everything."))
+    _many(form, "region_codes", several)
+    forms.one(form, BY_NAME["line"], single)
+    for name in ("source_groups", "category_ids", "customer_kind_ids"):
+        _many(form, name, several)
+    for pair in assignment.RANGES[:2]:
+        _side_by_side(form, pair, single)
+    st.markdown(f"**{_('Then')}**", help=_("Several reps take turns: the one who has waited longest is next."))
+    _many(form, "rep_ids", several)
+    _side_by_side(form, assignment.RANGES[2], single)
+
+    def act() -> bool:
+        given = typed(form)
+        if rule_id:
+            more = {"rule_id": rule_id, "version": version, "changes": given}
+            return actions.perform(assignment.change, form=form, done=_("Saved."), **more)
+        return actions.perform(assignment.add, form=form, done=_("Saved."), values=given)
+
+    actions.submit(_("Save"), form=form, act=act)
+
+
+def offered(work: Work) -> Offered:
+    """What the choosing fields of a rule offer, by name: the actor's own branch and its regions."""
+    known, language = configuration(work), text.language()
+    branch_id = work.actor.branch_id
+    return {
+        "region_codes": _places(work),
+        "source_groups": {one.code: one.label(language) for one in known.choices("lead_source_group")},
+        "category_ids": {one.id: one.label(language) for one in known.choices("product_category")},
+        "customer_kind_ids": {one.id: one.label(language) for one in known.choices("account_kind")},
+        "rep_ids": {row.id: row.name for row in users.colleagues(work, branch_id=branch_id, roles=["rep"])},
+    }
+
+
+def _places(work: Work) -> dict[str, str]:
+    """What the branch covers, and what lies in it."""
+    covered = [row.code for row in organisation.regions_of(work, branch_id=work.actor.branch_id or 0)]
+    places = [code for code in covered for code in (code, *(place.code for place in regions.children(code)))]
+    return {code: regions.name(code) for code in dict.fromkeys(places)}
+
+
+def _begin(form: str, values: Mapping[str, Any]) -> None:
+    if not st.session_state.get(f"form:{form}:open"):
+        forms.begin(form, FIELDS, values)
+        for name in LISTS:
+            st.session_state[f"form:{form}:{name}"] = list(values.get(name) or ())
+
+
+def typed(form: str) -> dict[str, Any]:
+    """What stands in the form now; for callbacks."""
+    lists = {name: list(st.session_state.get(f"form:{form}:{name}") or ()) for name in LISTS}
+    return forms.values(form, FIELDS) | lists
+
+
+def _many(form: str, name: str, offered: Offered) -> None:
+    key, options = f"form:{form}:{name}", dict(offered[name])
+    gone = [one for one in st.session_state.get(key) or () if one not in options]
+    options |= {one: _("no longer offered") for one in gone}
+    label = f"{_(LISTS[name])} *" if name == "rep_ids" else _(LISTS[name])
+    nothing = _("Choose") if name == "rep_ids" else _("all")
+    st.multiselect(label, list(options), format_func=options.get, key=key, placeholder=nothing)
+    forms.problem(form, name)
+
+
+def _side_by_side(form: str, pair: tuple[str, str], offered: forms.Options) -> None:
+    for column, name in zip(st.columns(2), pair, strict=True):
+        with column:
+            forms.one(form, BY_NAME[name], offered)

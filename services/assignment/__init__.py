@@ -1,0 +1,26 @@
+"""Who is given what: rules of the branches, whose turn it is, proposals, and trying rules out (ASG-1 to ASG-5, ACT-7)."""
+
+from services.assignment.activities import ALL_HELD_IT, NOBODY_FITS, Turn, next_rep
+from services.assignment.fields import FIELDS, LISTS, RANGES
+from services.assignment.matching import Case, Rule, first, fits
+from services.assignment.rules import add, change, move, remove, rules, switch
+
+__all__ = [
+    "ALL_HELD_IT",
+    "FIELDS",
+    "LISTS",
+    "NOBODY_FITS",
+    "RANGES",
+    "Case",
+    "Rule",
+    "Turn",
+    "add",
+    "change",
+    "first",
+    "fits",
+    "move",
+    "next_rep",
+    "remove",
+    "rules",
+    "switch",
+]
