@@ -4,31 +4,39 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import actions, changes, conversions, look, nouns, records, session, text
-from pages.ui.drawers import confirm, convert, edit, lead_answer
+from pages.ui import actions, attachments, changes, conversions, look, nouns, records, session, text, timelines
+from pages.ui.drawers import confirm, convert, edit, lead_answer, plan
 from pages.ui.text import _
-from services import conversion, leads, regions
+from services import activities, conversion, leads, regions
 from services.core import events
+from services.core.configuration import configuration
 
 ABOVE = ("topic", "mobile", "landline", "street", *regions.CODES)
 lead_id = records.asked_id()
 with session.reading() as work:
     card = leads.card(work, lead_id=lead_id)
     became = conversion.outcome(work, lead_id=lead_id)
+    done = activities.timeline(work, lead_id=lead_id)
+    known, may = configuration(work), work.actor.may
     happened = events.story(work, kind="lead", record_id=lead_id)
     told = changes.teller(work, [("lead", event.changes) for event in happened])
 
+plans, visit = may("activity.plan"), {"key": "lead", "lead_id": lead_id}
+if not plans or card.owner_id != session.actor().id:
+    visit |= {"assign": True, "owner_ids": [card.owner_id]}
 contacted = partial(actions.perform, leads.record_contact, lead_id=lead_id, done=_("Noted."))
 offered = {
     "contact": (_("Contacted"), "call", contacted),
     "convert": (_("Convert"), "swap_vert", partial(convert.ask, lead_id)),
+    "plan": (_("Plan a visit"), "event", partial(plan.ask, **visit)),
     "change": (_("Edit"), "edit", partial(edit.ask_change, nouns.LEAD, lead_id)),
     "assign": (_("Assign"), "assignment_ind", partial(lead_answer.ask, "assign", [lead_id])),
     "disqualify": (_("Disqualify"), "block", partial(lead_answer.ask, "disqualify", [lead_id])),
     "reopen": (_("Reopen"), "replay", partial(lead_answer.ask, "reopen", [lead_id])),
     "delete": (_("Delete"), "delete", partial(lead_answer.ask, "delete", [lead_id])),
 }
-likely: list[records.Action] = [act for name, act in offered.items() if name in card.allowed]
+possible = card.allowed | ({"plan"} if "convert" in card.allowed and (plans or may("activity.assign")) else set())
+likely: list[records.Action] = [act for name, act in offered.items() if name in possible]
 state: records.Mark = (_(leads.STATES[card.state]), look.LEAD_TONES[card.state])
 line: records.Mark = (_(changes.LINES.get(card.values["line"], card.values["line"])), "slate")
 place = " · ".join(part for part in (card.owner or _("nobody yet"), card.branch) if part)
@@ -36,6 +44,7 @@ undo = conversions.undo_actions(became, lead_id)
 records.header(card.topic, badges=[state, line], caption=place, actions=[*likely, *undo], key="lead")
 edit.show(nouns.LEAD)
 lead_answer.show()
+plan.show("lead")
 convert.show()
 confirm.show()
 conversions.became(became)
@@ -45,7 +54,7 @@ if card.missing and "convert" in card.allowed:
     wanted = ", ".join(changes.field_label("lead", name) for name in card.missing)
     st.markdown(f":orange[:material/checklist:] {_('Still to find out: {fields}').format(fields=wanted)}")
 
-overview, history = st.tabs([_("Overview"), _("History")])
+overview, timeline, files, history = st.tabs([_("Overview"), _("Activities"), _("Files"), _("History")])
 with overview:
     records.phones(card.values, ("mobile", "landline"))
     if card.address:
@@ -56,6 +65,10 @@ with overview:
         (_(label), records.shown(card.shown[name])) for name, label in labels if card.shown.get(name) not in (None, "")
     ]
     records.facts([*known, *((label, text.moment(moment)) for label, moment in times.items() if moment)])
+with timeline:
+    timelines.draw(done, known)
+with files:
+    attachments.panel("lead", lead_id, may_add="attach" in card.allowed)
 with history:
     records.story(happened, told, kind="lead")
 actions.show_said()

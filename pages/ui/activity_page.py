@@ -37,11 +37,12 @@ def overview(card: Card, known: Configuration) -> None:
 
 def _whom(card: Card) -> None:
     """Customer and contacts, each with the number to tap."""
+    record = card.activity
     people = [("contact", one.id, one.name, one.mobile, "person") for one in card.contacts]
-    if card.activity.account_id:
-        people.insert(
-            0, ("account", card.activity.account_id, card.activity.account, card.activity.account_phone, "domain")
-        )
+    if record.lead:
+        people.insert(0, ("lead", record.lead_id, record.lead, record.lead_phone, "flag"))
+    if record.account_id:
+        people.insert(0, ("account", record.account_id, record.account, record.account_phone, "domain"))
     for kind, record_id, name, number, icon in people:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             records.link(kind, record_id, name, icon=icon, width="content")

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import session, text
 from pages.ui.components.picker import PickerOption, picker, picker_labels
 from pages.ui.text import _
-from services import accounts, contacts, organisation, users
+from services import accounts, contacts, leads, organisation, users
 from services.core.errors import N_
 from services.core.text import folded, search_key
 from services.core.work import Work
@@ -113,6 +113,10 @@ def _contact(row: Mapping[str, Any]) -> PickerOption:
     return _option(row, row["job_title"], row["account"], row["mobile"])
 
 
+def _lead(row: Any) -> PickerOption:
+    return PickerOption(row.id, row.topic, " · ".join(part for part in (row.person, row.phone) if part))
+
+
 def _contacts(work: Work, words: str, narrow: Narrow) -> list[PickerOption]:
     return [_contact(row) for row in contacts.picker(work, words=words, **narrow)]
 
@@ -149,6 +153,11 @@ SOURCES: Mapping[str, Source] = {
         _contacts,
         lambda work, ids: [_contact(row) for row in contacts.picker(work, ids=ids, limit=len(ids))],
         N_("New contact “{words}”"),
+    ),
+    "lead": Source(
+        N_("Find by topic, company, person or phone"),
+        lambda work, words, _narrow: [_lead(row) for row in leads.picker(work, words=words)],
+        lambda work, ids: [_lead(row) for row in leads.picker(work, ids=ids, limit=len(ids))],
     ),
     "user": Source(
         N_("Find by name or pinyin"),

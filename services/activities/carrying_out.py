@@ -8,6 +8,7 @@ from db.models import Activity, ActivityState
 from services import attachments
 from services.activities.fields import FEEDBACK, WHEN_AND_WHERE
 from services.activities.flow import FLOW
+from services.activities.lead_contact import lead_first, tell_lead
 from services.activities.planning import assign, plan
 from services.activities.reading import follow_up_values
 from services.activities.seal import seal_of, values_of
@@ -47,6 +48,7 @@ def end(
     version: int | None = None,
 ) -> None:
     """End an activity with its feedback, for good; one not started yet is started in the same step (ACT-8, ACT-9)."""
+    lead = lead_first(work, activity_id)
     activity = work.load(Activity, activity_id, to="activity.carry_out", version=version)
     fields.checked(WHEN_AND_WHERE, {"started_at": started_at, "ended_at": ended_at})
     results = _results(work, activity)
@@ -61,6 +63,7 @@ def end(
     FLOW.advance(work, activity, "end", **feedback)
     activity.seal = seal_of(values_of(activity))
     events.record(work, activity, "ended", changes=changed)
+    tell_lead(work, activity, lead)
 
 
 @needs("activity.carry_out")

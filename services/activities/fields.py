@@ -26,10 +26,11 @@ FIELDS: tuple[Field, ...] = (
     Field("purpose_id", N_("Purpose"), Kind.CODE, source="activity_purpose", first=True),
     Field("planned_start", N_("Start"), Kind.MOMENT, required=True, first=True),
     Field("planned_end", N_("End"), Kind.MOMENT, required=True, first=True),
-    Field("subject", N_("Subject"), help=N_("Left empty, it is made from type and customer.")),
+    Field("subject", N_("Subject"), help=N_("Left empty, it is made from type and customer or lead.")),
+    Field("lead_id", N_("Lead"), Kind.RECORD, source="lead"),
     Field("priority", N_("Priority"), Kind.CHOICE, options=PRIORITIES),
     Field("due_at", N_("Due"), Kind.MOMENT, help=N_("Left empty, the planned end.")),
-    Field("place", N_("Place"), help=N_("Left empty, the customer's address.")),
+    Field("place", N_("Place"), help=N_("Left empty, the address of the customer or lead.")),
     Field("description", N_("Description"), Kind.LONG, limit=LONG),
 )
 

@@ -17,11 +17,12 @@ from db.models import (
     Contact,
     ContactAccount,
     ContactPart,
+    Lead,
     Priority,
     Route,
     User,
 )
-from services import regions
+from services import leads, regions
 from services.activities import messages
 from services.activities.fields import FIELDS, key_of
 from services.activities.flow import OPEN, PLANNED
@@ -163,6 +164,8 @@ def _change(work: Work, activity: Activity, changes: Mapping[str, Any]) -> None:
     _check_times(activity)
     if "account_id" in changed:
         _check_account(work, activity)
+    if "lead_id" in changed:
+        _check_lead(work, activity)
     activity.search_key, activity.updated_at = key_of(activity.subject), work.now
     events.record(work, activity, "changed", changes=changed)
 
@@ -175,10 +178,16 @@ def _filled(work: Work, activity: Activity, given: dict[str, Any]) -> dict[str, 
     if "due_at" in emptied:
         given["due_at"] = given.get("planned_end") or activity.planned_end
     if "subject" in emptied:
-        account_id = given.get("account_id", activity.account_id)
-        account = work.get(Account, account_id) if account_id else None
-        given["subject"] = _subject(work, given.get("type_id") or activity.type_id, account)
+        given["subject"] = _subject(work, given.get("type_id") or activity.type_id, _regarded(work, activity, given))
     return given
+
+
+def _regarded(work: Work, activity: Activity, given: Mapping[str, Any]) -> Account | Lead | None:
+    """The customer or lead that the activity is about, as it would be with these changes."""
+    account_id, lead_id = (given.get(name, getattr(activity, name)) for name in ("account_id", "lead_id"))
+    if account_id:
+        return work.get(Account, account_id)
+    return work.get(Lead, lead_id) if lead_id else None
 
 
 def _new(
@@ -192,9 +201,9 @@ def _new(
     given = {"due_at": values.get("planned_end")} | {k: v for k, v in values.items() if v is not None}
     fields.complete(FIELDS, given)
     check_codes(work, fields=FIELDS, changed=fields.apply(activity, FIELDS, given))
-    account = _check_account(work, activity)
-    activity.subject = activity.subject or _subject(work, activity.type_id, account)
-    activity.place = activity.place or (regions.address(account) if account else None)
+    whom = _check_account(work, activity) or _check_lead(work, activity)
+    activity.subject = activity.subject or _subject(work, activity.type_id, whom)
+    activity.place = activity.place or (regions.address(whom) if whom else None)
     activity.search_key = key_of(activity.subject)
     _check_times(activity)
     if to == "activity.assign":
@@ -254,6 +263,18 @@ def _check_account(work: Work, activity: Activity) -> Account | None:
     return with_account
 
 
+def _check_lead(work: Work, activity: Activity) -> Lead | None:
+    """A lead that is given up or converted already is not worked on any more; after converting, its customer is."""
+    if activity.lead_id is None:
+        return None
+    lead = work.hold(Lead, activity.lead_id)
+    if lead.branch_id != activity.branch_id:
+        raise Invalid({"lead_id": Said(LEAD_ELSEWHERE)})
+    if lead.state not in leads.OPEN:
+        raise Invalid({"lead_id": Said(LEAD_CLOSED)})
+    return lead
+
+
 def _check_times(activity: Activity) -> None:
     if activity.planned_end < activity.planned_start:
         raise Invalid({"planned_end": Said(ENDS_FIRST)})
@@ -263,9 +284,11 @@ def _check_times(activity: Activity) -> None:
         raise Invalid({"due_at" if activity.assigned_by_id is None else "planned_end": Said(AFTER_DUE)})
 
 
-def _subject(work: Work, type_id: int, account: Account | None) -> str:
+def _subject(work: Work, type_id: int, whom: Account | Lead | None) -> str:
     label = configuration(work).label(type_id, work.actor.language)
-    return f"{label} · {account.short_name or account.name}"[:200] if account else label
+    if whom is None:
+        return label
+    return f"{label} · {whom.topic if isinstance(whom, Lead) else whom.short_name or whom.name}"[:200]
 
 
 def _join(work: Work, activity: Activity, contact_ids: Iterable[int], participant_ids: Iterable[int]) -> None:
@@ -324,6 +347,8 @@ DUE_IS_SET = N_("The due time was set by who assigned this; please ask for anoth
 NOT_TO_ONESELF = N_("One's own work is planned, not assigned.")
 NOT_ASSIGNABLE = N_("{name} is not active in a branch and cannot be given activities.")
 OTHER_BRANCH = N_("This customer belongs to another branch than the person.")
+LEAD_ELSEWHERE = N_("This lead belongs to another branch than the person.")
+LEAD_CLOSED = N_("This lead is no longer open.")
 ENDS_FIRST = N_("The end lies before the start.")
 TOO_LONG = N_("An activity lasts at most {days} days.")
 AFTER_DUE = N_("This is later than the due time.")

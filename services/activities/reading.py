@@ -17,8 +17,10 @@ from db.models import (
     ActivityReview,
     ActivityState,
     Contact,
+    Lead,
     User,
 )
+from services import leads
 from services.activities.flow import OPEN
 from services.activities.planning import LONGEST
 from services.core.errors import NotFound
@@ -27,6 +29,7 @@ from services.core.work import Query, Work
 
 Assigner, Creator, Giver = aliased(User), aliased(User), aliased(User)
 DEFAULT_PAUSE = timedelta(days=7)
+LEAD_PHONE = func.coalesce(Lead.mobile, Lead.landline)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def card(work: Work, *, activity_id: int) -> Card:
     names = (
         Account.name.label("account"), Account.phone.label("account_phone"), User.name.label("owner"),
         Assigner.name.label("assigned_by"), Creator.name.label("created_by"),
+        Lead.topic.label("lead"), LEAD_PHONE.label("lead_phone"),
     )  # fmt: skip
     found = work.row(_with_names(select(*columns, *names)).where(Activity.id == activity_id))
     if found is None:
@@ -74,6 +78,7 @@ def _with_names(statement: Query) -> Query:
     return (
         statement.select_from(Activity)
         .outerjoin(Account, Account.id == Activity.account_id)
+        .outerjoin(Lead, Lead.id == Activity.lead_id)
         .outerjoin(User, User.id == Activity.owner_id)
         .outerjoin(Assigner, Assigner.id == Activity.assigned_by_id)
         .outerjoin(Creator, Creator.id == Activity.created_by_id)
@@ -150,12 +155,13 @@ def plan_of(work: Work, *, owner_ids: Sequence[int], begin: datetime, until: dat
     return work.rows(brief().where(mine, overlaps, kept).order_by(Activity.planned_start, Activity.id))
 
 
-def timeline(work: Work, *, account_id: int, limit: int = 50) -> Sequence[Any]:
-    """The activities of a customer, newest first, with what was learned."""
+def timeline(
+    work: Work, *, account_id: int | None = None, lead_id: int | None = None, limit: int = 50
+) -> Sequence[Any]:
+    """The activities of a customer or a lead, newest first, with what was learned."""
     extra = brief().add_columns(Activity.learned, Activity.result_id, Activity.next_step, Activity.next_step_on)
-    return work.rows(
-        extra.where(Activity.account_id == account_id).order_by(Activity.planned_start.desc()).limit(limit)
-    )
+    about = Activity.account_id == account_id if lead_id is None else Activity.lead_id == lead_id
+    return work.rows(extra.where(about).order_by(Activity.planned_start.desc()).limit(limit))
 
 
 def at_account(work: Work, *, account_id: int) -> AtAccount:
@@ -177,10 +183,12 @@ def today(work: Work) -> Sequence[Any]:
         Activity.state.in_(OPEN), Activity.state != ActivityState.DECLINED, or_(fresh, Activity.planned_start < end)
     )
     done = and_(Activity.state == ActivityState.ENDED, Activity.ended_at >= start)
-    extra = brief().add_columns(
-        fresh.label("fresh"), Activity.place, Account.phone.label("account_phone"), _last_word().label("last_word")
+    phone = func.coalesce(Account.phone, LEAD_PHONE).label("account_phone")
+    extra = brief().add_columns(fresh.label("fresh"), Activity.place, phone, _last_word().label("last_word"))
+    with_lead = extra.outerjoin(Lead, Lead.id == Activity.lead_id)
+    return work.rows(
+        with_lead.where(mine, or_(wanted, done)).order_by(fresh.desc(), Activity.planned_start, Activity.id)
     )
-    return work.rows(extra.where(mine, or_(wanted, done)).order_by(fresh.desc(), Activity.planned_start, Activity.id))
 
 
 def _last_word() -> Any:
@@ -200,12 +208,24 @@ def follow_up_values(work: Work, *, activity_id: int) -> tuple[dict[str, Any], l
     wall = local(done.planned_start, work.zone)
     day = done.next_step_on or (local(done.ended_at or work.now, work.zone) + DEFAULT_PAUSE).date()
     begin = datetime.combine(max(day, work.today), max(wall.time().replace(tzinfo=None), time(8)), tzinfo=work.zone)
-    values = {
-        "type_id": done.type_id, "account_id": done.account_id, "purpose_id": done.purpose_id,
+    values = _whom_next(work, done) | {
+        "type_id": done.type_id, "purpose_id": done.purpose_id,
         "subject": done.next_step or done.subject, "place": done.place,
         "planned_start": begin, "planned_end": begin + min(done.planned_end - done.planned_start, DAY),
     }  # fmt: skip
     return values, [contact.id for contact in _contacts(work, activity_id)]
+
+
+def _whom_next(work: Work, done: Activity) -> dict[str, Any]:
+    """The same customer and lead; of a converted lead its customer, of a closed one nothing."""
+    lead = (
+        work.row(select(Lead.id, Lead.state, Lead.account_id).where(Lead.id == done.lead_id)) if done.lead_id else None
+    )
+    if lead is None:
+        return {"account_id": done.account_id}
+    return {
+        "account_id": done.account_id or lead.account_id, "lead_id": lead.id if lead.state in leads.OPEN else None
+    }  # fmt: skip
 
 
 def count_open(work: Work, *, owner_id: int) -> int:

@@ -2,10 +2,10 @@
 
 from db.models import LeadState
 from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of
-from services.leads.flow import FLOW
+from services.leads.flow import FLOW, OPEN
 from services.leads.life import DISQUALIFYING, assign_to, delete, disqualify, record_contact, reopen
 from services.leads.listing import LIST, VIEWS
-from services.leads.reading import Card, card
+from services.leads.reading import Card, card, picker
 from services.leads.writing import change, create
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "FIELDS",
     "FLOW",
     "LIST",
+    "OPEN",
     "RATINGS",
     "STATES",
     "URGENCIES",
@@ -26,6 +27,7 @@ __all__ = [
     "delete",
     "disqualify",
     "key_of",
+    "picker",
     "record_contact",
     "reopen",
 ]

@@ -22,8 +22,9 @@ FLOW = Flow(
 
 
 def allowed(work: Work, *, lead_id: int) -> set[str]:
-    """What the actor may do to the lead now: flow actions, and change and delete while it is open."""
+    """What the actor may do to the lead now: flow actions, attach, and change and delete while it is open."""
     lead = work.get(Lead, lead_id)
     actions = {step.action for step in FLOW.available(work, lead)}
-    reached = work.reached(lead, {"lead.change", "lead.delete"}) if lead.state in OPEN else set()
+    wanted = {"lead.attach"} | ({"lead.change", "lead.delete"} if lead.state in OPEN else set())
+    reached = work.reached(lead, wanted)
     return actions | {name.partition(".")[2] for name in reached}

@@ -1,6 +1,7 @@
 """What happens to a lead after it came in: assigned, contacted, given up, reopened, hidden (LEAD-4, LEAD-8)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from db.models import Lead, Route, User
@@ -32,11 +33,15 @@ def assign_to(work: Work, *, lead_ids: Sequence[int], to_user_id: int, reason: s
 @needs("lead.work")
 def record_contact(work: Work, *, lead_id: int, note: str = "") -> None:
     """Note the first contact; the clock stops (LEAD-8)."""
-    lead = work.load(Lead, lead_id, to="lead.work")
+    contacted(work, work.load(Lead, lead_id, to="lead.work"), at=work.now, note=note)
+
+
+def contacted(work: Work, lead: Lead, *, at: datetime, note: str = "") -> None:
+    """The first contact with a lead that is loaded for working on it; never before the lead came in."""
     FLOW.advance(work, lead, "contact")
     lead.updated_at = work.now
     if lead.first_contact_at is None:
-        lead.first_contact_at, lead.first_contact_by_id = work.now, work.actor.id
+        lead.first_contact_at, lead.first_contact_by_id = max(at, lead.created_at), work.actor.id
     events.record(work, lead, "contacted", note=note.strip() or None)
 
 

@@ -1,21 +1,23 @@
 """What screens read of leads: the record, and what is missing to qualify it. Columns only, within the reader's reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from db.models import Account, Branch, Contact, Lead, LeadState, User
 from services import regions
 from services.core.configuration import configuration
 from services.core.errors import NotFound
+from services.core.text import folded
 from services.core.work import Work
 from services.field_values import in_words
 from services.leads.fields import FIELDS
-from services.leads.flow import allowed
+from services.leads.flow import OPEN, allowed
+from services.leads.listing import search
 
 Owner, Creator, Referrer = aliased(User), aliased(User), aliased(User)
 #: what somebody has to know before a lead is worth converting (LEAD-1); one of each group is enough
@@ -34,6 +36,7 @@ class Card:
     state: LeadState
     branch: str
     owner: str | None
+    owner_id: int | None
     address: str | None
     created_at: datetime
     created_by: str | None
@@ -66,7 +69,7 @@ def card(work: Work, *, lead_id: int) -> Card:
     referred = {"account": account, "contact": contact, "user": referrer}
     named = {f"referred_by_{kind}_id": name for kind, name in referred.items()}
     return Card(
-        id=lead.id, topic=lead.topic, version=lead.version, state=lead.state, owner=owner,
+        id=lead.id, topic=lead.topic, version=lead.version, state=lead.state, owner=owner, owner_id=lead.owner_id,
         branch=(branch_en if work.actor.language == "en" else branch_zh) or "", address=regions.address(lead),
         created_at=lead.created_at, created_by=creator, assigned_at=lead.assigned_at,
         first_contact_at=lead.first_contact_at, disqualify_note=lead.disqualify_note,
@@ -75,3 +78,11 @@ def card(work: Work, *, lead_id: int) -> Card:
         missing=[group[0] for group in QUALIFYING if not any(values[name] for name in group)],
         allowed=frozenset(allowed(work, lead_id=lead_id)),
     )  # fmt: skip
+
+
+def picker(work: Work, *, words: str = "", ids: Collection[int] | None = None, limit: int = 20) -> Sequence[Any]:
+    """Open leads to choose from, newest first: id, topic, person, phone; with ``ids`` only these, whatever became of them."""
+    columns = (Lead.id, Lead.topic, Lead.person, func.coalesce(Lead.mobile, Lead.landline).label("phone"))
+    wanted = [search(folded(words))] if words.strip() else []
+    wanted.append(Lead.id.in_(ids) if ids is not None else Lead.state.in_(OPEN))
+    return work.rows(select(*columns).where(*wanted).order_by(Lead.created_at.desc(), Lead.id.desc()).limit(limit))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -102,20 +103,26 @@ def _check_export(work: Work, spec: ListSpec, path: Path) -> None:
 
 
 def _readable(person: int) -> set[int]:
-    """access.md in plain words: own, those on whose customer's team one is, those of who reports, the branch, all."""
+    """access.md in plain words: own, those about one's customers and leads, those of who reports, the branch, all."""
     with work_as_system("look", at=NOW, readonly=True) as work:
         reader = work.get(User, person)
         led = set(work.scalars(select(User.id).where(User.superior_id == person)))
         parts = set(work.scalars(select(ActivityParticipant.activity_id).where(ActivityParticipant.user_id == person)))
         teams = set(work.scalars(select(AccountMember.account_id).where(AccountMember.user_id == person)))
-        rows = work.rows(select(Activity.id, Activity.owner_id, Activity.branch_id, Activity.account_id))
+        held = set(work.scalars(select(Lead.id).where(Lead.owner_id == person)))
+        columns = (Activity.id, Activity.owner_id, Activity.branch_id, Activity.account_id, Activity.lead_id)
+        rows = work.rows(select(*columns))
+
+    def concerns(row: Any) -> bool:
+        return row.owner_id == person or row.id in parts or row.account_id in teams or row.lead_id in held
+
     readers = {
         Role.BRANCH_MANAGER: lambda row: True,
-        Role.SALES_MANAGER: lambda row: row.owner_id in led | {person} or row.id in parts or row.account_id in teams,
+        Role.SALES_MANAGER: lambda row: row.owner_id in led or concerns(row),
     }
     if reader.role in (Role.DATA_ADMINISTRATOR, Role.EXECUTIVE):
         return {row.id for row in rows}
-    own = readers.get(reader.role, lambda row: row.owner_id == person or row.id in parts or row.account_id in teams)
+    own = readers.get(reader.role, concerns)
     return {row.id for row in rows if own(row) and row.branch_id == (reader.branch_id or row.branch_id)}
 
 
@@ -152,11 +159,14 @@ def _found(stage: Stage, seed: Seed) -> list[int]:
             work.get(Account, customers[number % len(customers)]).deleted_at = NOW
     for place, (owner, customer, others, state) in enumerate(seed.visits):
         holder = _of_branch(people, owner)
-        make.lead(holder, topic=f"common lead {place}", **({} if holder else {"branch_id": branches[place % 2]}))
+        regarded = make.lead(
+            holder, topic=f"common lead {place}", **({} if holder else {"branch_id": branches[place % 2]})
+        )
         if holder is not None:
             make.activity(
                 holder, state=state, subject=f"common {place}", planned_start=NOW + place * HOUR,
                 account_id=customers[customer % len(customers)], participants=_several(people, others),
+                lead_id=max(regarded - customer % 3, 1),
             )  # fmt: skip
     return people
 

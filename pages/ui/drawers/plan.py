@@ -17,7 +17,7 @@ from services.core.work import Work
 
 FIRST = [field for field in FIELDS if field.first and field.name != "account_id"]
 MORE = [field for field in FIELDS if not field.first]
-ACCOUNT = next(field for field in FIELDS if field.name == "account_id")
+ACCOUNT, LEAD = (next(field for field in FIELDS if field.name == name) for name in ("account_id", "lead_id"))
 REPEATS: Mapping[str, tuple[str, Repeat]] = {
     "once": (N_("once"), Repeat()),
     "daily": (N_("every day"), Repeat(days=1)),
@@ -53,17 +53,20 @@ def _drawer(key: str, start: Mapping[str, Any]) -> None:
     with session.reading() as work:
         offered, beginning = forms.options(work, FIELDS), _beginning(work, start)
     forms.begin(form, FIELDS, beginning)
+    about_lead, more = "lead_id" in start, [field for field in MORE if field is not LEAD or "lead_id" not in start]
     for name in ("contact_ids", "owner_ids"):
         st.session_state.setdefault(f"form:{form}:{name}", list(start.get(name, ())))
+    if about_lead:
+        forms.one(form, LEAD, offered)
     if assign:
         _owners(form)
         forms.one(form, ACCOUNT, offered)
     else:
         _accounts(form)
     forms.draw(form, FIRST, offered)
-    with st.expander(_("More"), expanded=any(field.name in actions.problems(form) for field in MORE)):
+    with st.expander(_("More"), expanded=any(field.name in actions.problems(form) for field in more)):
         _people(form, assign)
-        forms.draw(form, MORE, offered)
+        forms.draw(form, more, offered)
         if not assign:
             _repeat(form)
     label, act = (_("Assign"), lambda: _assign(form, start)) if assign else (_("Plan"), lambda: _plan(form, start))

@@ -68,9 +68,9 @@ def criteria(model: type[Model], permission: str, actor: Actor, row: Any = None)
 
 # Rules stand on plain tables under names of their own, so that the session's row scope is not applied inside itself.
 # They are made once: an alias costs a millisecond.
-people, parts, members, ties, lines, there = (
+people, parts, members, ties, lines, there, leads = (
     kind.__table__.alias(f"scope_{kind.__tablename__}")
-    for kind in (User, ActivityParticipant, AccountMember, ContactAccount, ContactLine, Account)
+    for kind in (User, ActivityParticipant, AccountMember, ContactAccount, ContactLine, Account, Lead)
 )
 parents: Mapping[type[Model], Any] = {
     kind: kind.__table__.alias(f"scope_parent_{kind.__tablename__}")
@@ -94,7 +94,8 @@ def _activity_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]
             takes_part = row.id.in_(select(parts.c.activity_id).where(parts.c.user_id == actor.id))
             return or_(row.owner_id == actor.id, takes_part)
         case Reach.TEAM:
-            return cast(ColumnElement[bool], row.account_id.in_(_team_accounts(members.c.user_id == actor.id)))
+            of_leads = row.lead_id.in_(select(leads.c.id).where(leads.c.owner_id == actor.id))
+            return or_(row.account_id.in_(_team_accounts(members.c.user_id == actor.id)), of_leads)
         case Reach.REPORTS:
             return or_(row.owner_id == actor.id, row.owner_id.in_(_people_who_report(actor)))
     return _whole_branch(reach, actor)
