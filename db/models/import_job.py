@@ -12,9 +12,10 @@ from db.types import one_of
 
 
 class ImportState(StrEnum):
-    """Where an import stands."""
+    """Where an import stands; ``checking`` and ``running`` are what a worker works at."""
 
     UPLOADED = "uploaded"
+    CHECKING = "checking"
     CHECKED = "checked"
     RUNNING = "running"
     DONE = "done"

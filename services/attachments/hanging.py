@@ -1,6 +1,5 @@
 """Hanging files on records and taking them out again, with the rights on the record (ACC-7)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -49,8 +48,7 @@ def add(
     )
     content = data if isinstance(data, bytes) else data.read(LARGEST + 1)
     media_type = _checked(name, content)
-    digest = hashlib.sha256(content).hexdigest()
-    _keep(work, digest, content, media_type)
+    digest = store.put(work, content=content, media_type=media_type)
     row = Attachment(
         name=safe_name(name, KINDS[media_type]), digest=digest, created_at=work.now, created_by_id=work.actor.id, **key
     )
@@ -138,15 +136,6 @@ def _checked(name: str, content: bytes) -> str:
         return kind_of(name, content)
     except Invalid as refused:
         raise Invalid({"file": refused.fields[""]}) from None
-
-
-def _keep(work: Work, digest: str, content: bytes, media_type: str) -> None:
-    """First the file, then its row: what breaks off in between leaves a file that nothing refers to."""
-    known = work.scalar(select(Blob.digest).where(Blob.digest == digest)) is not None
-    if not known or not store.holds(digest):  # what the store has lost comes back with the next upload
-        store.keep(digest, content)
-    if not known:
-        work.also_once(Blob(digest=digest, size=len(content), media_type=media_type, created_at=work.now))
 
 
 NO_LONGER_OPEN = N_("Files can be attached while an activity is open; plan a follow-up for what comes later.")

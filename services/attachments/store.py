@@ -1,5 +1,6 @@
 """Where the bytes lie: one file per content, named by its SHA-256; a local folder or any store that fsspec knows."""
 
+import hashlib
 import uuid
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
@@ -15,6 +16,20 @@ from services.core.work import Work
 #: what nobody refers to may belong to an upload that is still under way
 GRACE = timedelta(days=1)
 INCOMING = "incoming"
+
+
+def put(work: Work, *, content: bytes, media_type: str) -> str:
+    """Store a content once, and give its digest.
+
+    First the file, then its row: what breaks off in between leaves a file that nothing refers to.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    known = work.scalar(select(Blob.digest).where(Blob.digest == digest)) is not None
+    if not known or not holds(digest):  # what the store has lost comes back with the next upload
+        keep(digest, content)
+    if not known:
+        work.also_once(Blob(digest=digest, size=len(content), media_type=media_type, created_at=work.now))
+    return digest
 
 
 def keep(digest: str, data: bytes) -> None:

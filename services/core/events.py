@@ -53,16 +53,26 @@ def record(
     note: str | None = None,
 ) -> None:
     """Add one line to the story of ``subject``: what was done, and each changed field with old and new value."""
+    record_many(work, [(subject, changes or {})], action, note=note)
+
+
+def record_many(
+    work: Work, happened: Sequence[tuple[Model, Mapping[str, tuple[Any, Any]]]], action: str, *, note: str | None = None
+) -> None:
+    """The same of several records at once, each with its own changes."""
     work.flush()
     work.also(
-        _event(
-            work,
-            kind=KINDS[type(subject)],
-            record_id=getattr(subject, "id", None),
-            branch_id=getattr(subject, "branch_id", None),
-            action=action,
-            changes={name: [stored(old), stored(new)] for name, (old, new) in (changes or {}).items()},
-            note=note,
+        *(
+            _event(
+                work,
+                kind=KINDS[type(subject)],
+                record_id=getattr(subject, "id", None),
+                branch_id=getattr(subject, "branch_id", None),
+                action=action,
+                changes={name: [stored(old), stored(new)] for name, (old, new) in changes.items()},
+                note=note,
+            )
+            for subject, changes in happened
         )
     )
 

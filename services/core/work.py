@@ -125,6 +125,37 @@ class Work:
         finally:
             self.options, self.binned = present, False
 
+    def unseen(self, statement: Query) -> Sequence[Any]:
+        """Rows also out of the actor's sight, to be told of no more than “exists in branch X, ask Y” (ALL-7)."""
+        self.blind = True
+        try:
+            return self._session.execute(statement).all()
+        finally:
+            self.blind = False
+
+    def load_many(self, model: type[M], record_ids: Sequence[int], *, to: str) -> Sequence[M]:
+        """Those of the records that ``to`` reaches, locked and open for writing; the others are left out."""
+        if not self.actor.may(to):
+            return []
+        rule = criteria(model, to, self.actor)
+        wanted = select(model).where(_key(model).in_(record_ids), *([] if rule is None else [rule]))
+        locked = wanted.order_by(_key(model)).with_for_update().execution_options(populate_existing=True)
+        found = self._session.scalars(locked).all()
+        self._granted.update(found)
+        return found
+
+    def add_many(self, records: Sequence[M], *, to: str) -> None:
+        """Store new records of one kind; Refused unless ``to`` reaches all of them as they were written."""
+        self._granted.update(records)
+        self._session.add_all(records)
+        self.flush()
+        model = type(records[0])
+        if (rule := criteria(model, to, self.actor)) is not None:
+            ids = [_key(record) for record in records]
+            reached = self.scalar(select(func.count()).select_from(model).where(_key(model).in_(ids), rule))
+            if reached < len(records):
+                raise Refused(NOT_YOURS)
+
     def add(self, record: M, *, to: str) -> M:
         """Store a new record; Refused unless ``to`` reaches the row as it was written."""
         self._granted.add(record)

@@ -1,5 +1,6 @@
 """Which column of a file is which field of a lead, by the many names that people give them (LEAD-3)."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -53,7 +54,7 @@ def cleaned(cell: Any) -> str:
         return cell.isoformat()
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
     visible = (c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf" and c != "\0")
-    return "".join(visible).strip()
+    return "".join(visible).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _name(header: str) -> str:
@@ -78,6 +79,11 @@ def matched(header: Sequence[str]) -> dict[str, int]:
         if field := known(name):
             found.setdefault(field, place)
     return found
+
+
+def digest(header: Sequence[str]) -> str:
+    """By what a layout is recognised: its names in their order, however they are spaced."""
+    return hashlib.sha256("\0".join(_name(name) for name in header).encode()).hexdigest()
 
 
 def money_factor(header: str) -> int:

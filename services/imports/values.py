@@ -1,4 +1,4 @@
-"""One row's cells as values in stored form, or the first column that is wrong, and why (LEAD-3)."""
+"""One row's cells as values in stored form, under the same rules as typed ones, or what is wrong and why (LEAD-3)."""
 
 import re
 import unicodedata
@@ -7,50 +7,74 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from services import formats, regions
-from services.core.errors import Invalid
+from services.core import fields
+from services.core.errors import N_, Invalid, Said
+from services.core.fields import Field
 from services.imports.matching import cleaned
-
-V = TypeVar("V")
+from services.leads.fields import FIELDS, NO_PHONE
 
 
 class Reason(StrEnum):
-    """Why a row cannot come in."""
+    """Why a row cannot come in, or is not needed."""
 
     REQUIRED = "required"
     UNKNOWN = "unknown"
     PHONE = "phone"
     NO_PHONE = "no_phone"
     EMAIL = "email"
+    NAME = "name"
+    ADDRESS = "address"
     MISMATCH = "mismatch"
     NUMBER = "number"
     DATE = "date"
     TOO_LONG = "too_long"
+    IN_FILE = "in_file"
+    KNOWN = "known"
+    ELSEWHERE = "elsewhere"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A cell that cannot be taken: the field, the reason in a word, and in a sentence."""
+
+    field: str
+    reason: Reason
+    said: Said
 
 
 class Wrong(Exception):
-    """A cell that cannot be taken."""
+    """What stops one cell."""
 
-    def __init__(self, field: str, reason: Reason) -> None:
-        self.field, self.reason = field, reason
+    def __init__(self, field: str, reason: Reason, said: Said) -> None:
+        self.problem = Problem(field, reason, said)
         super().__init__(field)
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What the cells are understood by: names of lines and sources, the order of day and month, the unit of money."""
+    """What the cells are understood by: names of lines and sources, the order of day and month, the unit of money.
+
+    ``line`` is the product line of every row of a file that has no column for it.
+    """
 
     lines: Mapping[str, str]
     sources: Mapping[str, int]
     day_first: bool
     budget_factor: int = 1
+    line: str | None = None
 
 
-LIMITS: Mapping[str, int] = {
-    "topic": 200, "company": 200, "person": 60, "wechat": 60, "street": 200, "model": 60, "replaces": 200, "notes": 4000
+FIELD: Mapping[str, Field] = {field.name: field for field in FIELDS}
+#: what is wrong when a field refuses a value, if it is not its length
+REASONS: Mapping[str, Reason] = {
+    "mobile": Reason.PHONE, "landline": Reason.PHONE, "email": Reason.EMAIL, "person": Reason.NAME,
+    "street": Reason.ADDRESS, "quantity": Reason.NUMBER, "budget": Reason.NUMBER, "wanted_by": Reason.DATE,
 }  # fmt: skip
+PLAIN = ("topic", "company", "person", "wechat", "street", "model", "replaces", "notes", "email")
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]00:00(?::00)?)?")
 YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
@@ -58,30 +82,42 @@ SERIAL = re.compile(r"[1-9]\d{4}")
 EPOCH = date(1899, 12, 30)
 
 
-def values(cells: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
-    """The row in stored form; Wrong for the first cell that cannot be. An empty cell stays empty."""
+def values(cells: Mapping[str, Any], terms: Terms) -> tuple[dict[str, Any], list[Problem]]:
+    """The row in stored form, and each cell that cannot be taken. An empty cell stays empty."""
     text = {field: cleaned(cell) for field, cell in cells.items()}
-    found: dict[str, Any] = {"line": _line(text.get("line", ""), terms)}
-    found |= _phones(text)
-    found |= _places(text)
-    found |= {name: _short(name, text[name]) for name in LIMITS if text.get(name)}
-    for name, convert in CONVERTERS.items():
-        if text.get(name):
-            found[name] = convert(text[name], terms)
-    return found
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for part in PARTS:
+        try:
+            found |= part(text, terms)
+        except Wrong as wrong:
+            problems.append(wrong.problem)
+    return found, problems
 
 
-def _line(text: str, terms: Terms) -> str:
-    if not text:
-        raise Wrong("line", Reason.REQUIRED)
-    return _listed("line", text, terms.lines)
+def _checked(name: str, value: Any) -> Any:
+    """The value as typing it would store it."""
+    try:
+        return fields.checked((FIELD[name],), {name: value})[name]
+    except Invalid as error:
+        said = error.fields[name]
+        raise Wrong(
+            name, Reason.TOO_LONG if said.message == fields.TOO_LONG else REASONS.get(name, Reason.UNKNOWN), said
+        ) from None
 
 
-def _listed(field: str, text: str, known: Mapping[str, V]) -> V:
+def _line(text: Mapping[str, str], terms: Terms) -> dict[str, Any]:
+    given = text.get("line", "")
+    if not given and terms.line is None:
+        raise Wrong("line", Reason.REQUIRED, Said(fields.REQUIRED))
+    return {"line": _listed("line", given, terms.lines) if given else terms.line}
+
+
+def _listed(field: str, text: str, known: Mapping[str, Any]) -> Any:
     try:
         return known[folded(text)]
     except KeyError:
-        raise Wrong(field, Reason.UNKNOWN) from None
+        raise Wrong(field, Reason.UNKNOWN, Said(NOT_KNOWN, text=text[:60])) from None
 
 
 def folded(text: str) -> str:
@@ -89,28 +125,28 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _phones(text: Mapping[str, str]) -> dict[str, str]:
+def _phones(text: Mapping[str, str], _terms: Terms) -> dict[str, Any]:
     """All digits as they stand; a landline in the column of mobiles goes where it belongs."""
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     if given := text.get("mobile"):
-        number = _checked("mobile", given, formats.phone)
+        number = _number(given)
         found["landline" if " " in number and not number.startswith("+") else "mobile"] = number
     if given := text.get("landline"):
-        found.setdefault("landline", _checked("landline", given, formats.landline))
+        found.setdefault("landline", _checked("landline", given))
     if not found:
-        raise Wrong("mobile", Reason.NO_PHONE)
-    return found
+        raise Wrong("mobile", Reason.NO_PHONE, Said(NO_PHONE))
+    return {name: _checked(name, number) for name, number in found.items()}
 
 
-def _checked(field: str, text: str, check: Callable[[str], str], reason: Reason = Reason.PHONE) -> str:
+def _number(text: str) -> str:
     try:
-        return check(text)
-    except Invalid:
-        raise Wrong(field, reason) from None
+        return formats.phone(text)
+    except Invalid as error:
+        raise Wrong("mobile", Reason.PHONE, error.fields[""]) from None
 
 
-def _places(text: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _places(text: Mapping[str, str], _terms: Terms) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     within = None
     for field, level in zip(regions.CODES, (regions.PROVINCE, regions.CITY, regions.DISTRICT), strict=True):
         if given := text.get(field):
@@ -126,43 +162,44 @@ def _region(field: str, text: str, level: str, within: str | None) -> str:
         return regions.find(text, level=level, within=within)
     except Invalid as error:
         elsewhere = error.fields[""].message == regions.ELSEWHERE
-        raise Wrong(field, Reason.MISMATCH if elsewhere else Reason.UNKNOWN) from None
+        raise Wrong(field, Reason.MISMATCH if elsewhere else Reason.UNKNOWN, error.fields[""]) from None
 
 
-def _short(field: str, text: str) -> str:
-    if len(text) > LIMITS[field]:
-        raise Wrong(field, Reason.TOO_LONG)
-    return text
+def _plain(name: str) -> Callable[[Mapping[str, str], Terms], dict[str, Any]]:
+    return lambda text, _terms: {name: _checked(name, text[name])} if text.get(name) else {}
 
 
-def _quantity(text: str, _terms: Terms) -> int:
-    plain = unicodedata.normalize("NFKC", text).removesuffix("台").strip()
-    if not plain.isdecimal() or not 0 < int(plain) <= 9999:
-        raise Wrong("quantity", Reason.NUMBER)
-    return int(plain)
+def _source(text: Mapping[str, str], terms: Terms) -> dict[str, Any]:
+    given = text.get("source_id")
+    return {"source_id": _listed("source_id", given, terms.sources)} if given else {}
 
 
-def _budget(text: str, terms: Terms) -> Decimal:
-    plain = unicodedata.normalize("NFKC", text).replace(",", "")
+def _quantity(text: Mapping[str, str], _terms: Terms) -> dict[str, Any]:
+    plain = unicodedata.normalize("NFKC", text.get("quantity", "")).removesuffix("台").strip()
+    return {"quantity": _checked("quantity", plain)} if plain else {}
+
+
+def _budget(text: Mapping[str, str], terms: Terms) -> dict[str, Any]:
+    plain = unicodedata.normalize("NFKC", text.get("budget", "")).replace(",", "")
+    if not plain:
+        return {}
     factor = 10_000 if plain.endswith(("万", "万元")) else terms.budget_factor
     try:
-        amount = Decimal(plain.removesuffix("元").removesuffix("万").strip()) * factor
-        fits = 0 <= amount <= Decimal(10) ** 13 and amount == amount.quantize(Decimal("0.01"))
+        amount: Any = Decimal(plain.removesuffix("元").removesuffix("万").strip()) * factor
     except InvalidOperation:
-        fits = False
-    if not fits:
-        raise Wrong("budget", Reason.NUMBER)
-    return amount.quantize(Decimal("0.01"))
+        amount = plain
+    return {"budget": _checked("budget", amount)}
 
 
-def _day(text: str, terms: Terms) -> date:
+def _wanted_by(text: Mapping[str, str], terms: Terms) -> dict[str, Any]:
+    given = unicodedata.normalize("NFKC", text.get("wanted_by", ""))
+    if not given:
+        return {}
     try:
-        day = _date(unicodedata.normalize("NFKC", text), terms.day_first)
+        day: Any = _date(given, terms.day_first)
     except ValueError:
-        raise Wrong("wanted_by", Reason.DATE) from None
-    if not 2000 <= day.year < 2100:
-        raise Wrong("wanted_by", Reason.DATE)
-    return day
+        day = given
+    return {"wanted_by": _checked("wanted_by", day)}
 
 
 def _date(text: str, day_first: bool) -> date:
@@ -186,10 +223,9 @@ def order(cells: list[str]) -> bool | None:
     return None if first == second else first
 
 
-CONVERTERS: Mapping[str, Callable[[str, Terms], Any]] = {
-    "email": lambda text, _terms: _checked("email", text, formats.email, Reason.EMAIL),
-    "source_id": lambda text, terms: _listed("source_id", text, terms.sources),
-    "quantity": _quantity,
-    "budget": _budget,
-    "wanted_by": _day,
-}
+#: the row part by part, each of which can be wrong alone; the first wrong one names the reason of the row
+PARTS: tuple[Callable[[Mapping[str, str], Terms], dict[str, Any]], ...] = (
+    _line, _phones, _places, *map(_plain, PLAIN), _source, _quantity, _budget, _wanted_by
+)  # fmt: skip
+
+NOT_KNOWN = N_("“{text}” is not on the list.")

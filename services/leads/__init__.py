@@ -6,7 +6,7 @@ from services.leads.flow import FLOW, OPEN
 from services.leads.life import DISQUALIFYING, assign_to, delete, disqualify, record_contact, reopen
 from services.leads.listing import LIST, VIEWS
 from services.leads.reading import Card, card, picker
-from services.leads.writing import change, create
+from services.leads.writing import change, create, create_many
 
 __all__ = [
     "DISQUALIFYING",
@@ -24,6 +24,7 @@ __all__ = [
     "card",
     "change",
     "create",
+    "create_many",
     "delete",
     "disqualify",
     "key_of",

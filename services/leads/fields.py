@@ -1,12 +1,13 @@
 """What is entered about a lead (LEAD-1, LEAD-2)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from db.models import LeadState, Priority, Rating
 from services import formats, regions
 from services.core.errors import N_
-from services.core.fields import Field, Kind
+from services.core.fields import NOT_DATE, Field, Kind, wrong
 from services.core.text import search_key
 
 STATES: Mapping[LeadState, str] = {
@@ -20,6 +21,26 @@ RATINGS: Mapping[str, str] = {Rating.HOT: N_("hot"), Rating.WARM: N_("warm"), Ra
 URGENCIES: Mapping[str, str] = {Priority.NORMAL: N_("normal"), Priority.URGENT: N_("urgent")}
 LONG = 4000
 KEY = 1700
+MOST_PIECES = 9999
+FIRST_YEAR = 2000
+
+
+def _pieces(number: int) -> int:
+    """How many machines or parts somebody may want."""
+    if not 0 < number <= MOST_PIECES:
+        raise wrong(NOT_A_QUANTITY, most=MOST_PIECES)
+    return number
+
+
+def _wanted(day: date) -> date:
+    """No machine is wanted by a day of the last century: such a year was typed with a finger missing."""
+    if day.year < FIRST_YEAR:
+        raise wrong(NOT_DATE)
+    return day
+
+
+NO_PHONE = N_("A mobile or a landline number is needed.")
+NOT_A_QUANTITY = N_("A whole number from 1 to {most} is needed.")
 
 FIELDS: tuple[Field, ...] = (
     Field("line", N_("Product line"), Kind.LINE, required=True, first=True),
@@ -40,9 +61,9 @@ FIELDS: tuple[Field, ...] = (
     Field("referred_by_user_id", N_("Referred by colleague"), Kind.RECORD, source="user"),
     Field("category_id", N_("Product category"), Kind.CODE, source="product_category"),
     Field("model", N_("Model"), limit=60),
-    Field("quantity", N_("Quantity"), Kind.INTEGER),
+    Field("quantity", N_("Quantity"), Kind.INTEGER, check=_pieces),
     Field("budget", N_("Budget"), Kind.MONEY),
-    Field("wanted_by", N_("Wanted by"), Kind.DATE),
+    Field("wanted_by", N_("Wanted by"), Kind.DATE, check=_wanted),
     Field("replaces", N_("Replaces")),
     Field("urgency", N_("Urgency"), Kind.CHOICE, options=URGENCIES),
     Field("rating", N_("Rating"), Kind.CHOICE, options=RATINGS),

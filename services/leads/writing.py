@@ -1,6 +1,6 @@
 """How leads come into being and change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,10 +10,10 @@ from services import formats, regions
 from services.core import events, fields
 from services.core.access import needs
 from services.core.access.grants import GRANTS, Reach
-from services.core.errors import N_, Invalid, Said
+from services.core.errors import Invalid, Said
 from services.core.work import Work
 from services.field_values import drafted
-from services.leads.fields import FIELDS, WHY, key_of
+from services.leads.fields import FIELDS, NO_PHONE, WHY, key_of
 
 NAMED = {"referred_by_account_id": Account, "referred_by_contact_id": Contact, "referred_by_user_id": User}
 
@@ -24,25 +24,33 @@ def create(work: Work, *, values: Mapping[str, Any], duplicate_reason: str | Non
 
     Who enters leads only for themselves owns them at once; everybody else's wait to be assigned.
     """
-    given = {name: value for name, value in values.items() if value is not None}
-    fields.complete(FIELDS, given)
-    why = fields.checked(WHY, {"duplicate_reason": duplicate_reason})
-    lead = Lead(
-        urgency=Priority.NORMAL, **why,
-        created_at=work.now, updated_at=work.now, created_by_id=work.actor.id, **_ownership(work),
-    )  # fmt: skip
-    changed = _apply(work, lead, given)
-    lead.branch_id = work.actor.branch_id or _branch_of_region(work, lead)
+    lead, changed = _new(work, values, _lines(work), fields.checked(WHY, {"duplicate_reason": duplicate_reason}))
+    lead.branch_id = work.actor.branch_id or _branch_of(lead, _coverage(work, [lead]))
     work.add(lead, to="lead.create")
     events.record(work, lead, "created", changes=changed)
     return lead.id
+
+
+@needs("lead.import")
+def create_many(work: Work, *, rows: Sequence[Mapping[str, Any]], note: str | None = None) -> list[int]:
+    """Enter many leads at once, under the rules of `create` and all or none (LEAD-3). Returns the ids in the given order."""
+    lines = _lines(work)
+    made = [_new(work, values, lines, {}) for values in rows]
+    if not made:
+        return []
+    covered = _coverage(work, [lead for lead, _changed in made])
+    for lead, _changed in made:
+        lead.branch_id = work.actor.branch_id or _branch_of(lead, covered)
+    work.add_many([lead for lead, _changed in made], to="lead.create")
+    events.record_many(work, made, "created", note=note)
+    return [lead.id for lead, _changed in made]
 
 
 @needs("lead.change")
 def change(work: Work, *, lead_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
     """Change what was entered; Stale when somebody else changed it since ``version`` (ALL-4)."""
     lead = work.load(Lead, lead_id, to="lead.change", version=version)
-    changed = _apply(work, lead, changes)
+    changed = _apply(work, lead, changes, _lines(work))
     if changed:
         events.record(work, lead, "changed", changes=changed)
 
@@ -58,21 +66,45 @@ def _ownership(work: Work) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _branch_of_region(work: Work, lead: Lead) -> int | None:
-    """The branch that covers the city, else the province (ASG-1)."""
-    for code in filter(None, (lead.city_code, lead.province_code)):
-        found: int | None = work.scalar(select(BranchRegion.branch_id).where(BranchRegion.region_code == code))
-        if found is not None:
-            return found
-    return None
+def _lines(work: Work) -> frozenset[str]:
+    return frozenset(work.scalars(select(ProductLine.code)))
 
 
-def _apply(work: Work, lead: Lead, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _coverage(work: Work, leads: Sequence[Lead]) -> Mapping[str, int]:
+    """Region → the branch that covers it, for the regions of these leads (ASG-1)."""
+    codes = {code for lead in leads for code in (lead.city_code, lead.province_code) if code}
+    if not codes:
+        return {}
+    covered = select(BranchRegion.region_code, BranchRegion.branch_id).where(BranchRegion.region_code.in_(codes))
+    return {row.region_code: row.branch_id for row in work.rows(covered)}
+
+
+def _branch_of(lead: Lead, covered: Mapping[str, int]) -> int | None:
+    """The branch that covers the city, else the province."""
+    return covered.get(lead.city_code or "") or covered.get(lead.province_code or "")
+
+
+def _new(
+    work: Work, values: Mapping[str, Any], lines: frozenset[str], why: Mapping[str, Any]
+) -> tuple[Lead, dict[str, tuple[Any, Any]]]:
+    """A lead that is not stored yet, and what stands in it."""
+    given = {name: value for name, value in values.items() if value is not None}
+    fields.complete(FIELDS, given)
+    lead = Lead(
+        urgency=Priority.NORMAL, **why,
+        created_at=work.now, updated_at=work.now, created_by_id=work.actor.id, **_ownership(work),
+    )  # fmt: skip
+    return lead, _apply(work, lead, given, lines)
+
+
+def _apply(
+    work: Work, lead: Lead, changes: Mapping[str, Any], lines: frozenset[str]
+) -> dict[str, tuple[Any, Any]]:
     """Put checked changes into the lead, with what follows from them; returns what differs."""
     values = fields.checked(FIELDS, changes)
     if "urgency" in values:
         values["urgency"] = values["urgency"] or Priority.NORMAL
-    _check_named(work, lead, values)
+    _check_named(work, lead, values, lines)
     draft = drafted(work, record=lead, fields=FIELDS, values=values)
     if not draft.mobile and not draft.landline:
         raise Invalid({"mobile": Said(NO_PHONE)})
@@ -86,14 +118,12 @@ def _apply(work: Work, lead: Lead, changes: Mapping[str, Any]) -> dict[str, tupl
     return changed
 
 
-def _check_named(work: Work, lead: Lead, values: Mapping[str, Any]) -> None:
+def _check_named(work: Work, lead: Lead, values: Mapping[str, Any], lines: frozenset[str]) -> None:
     """The line exists; whoever is newly said to have referred the lead can be seen by the actor."""
     line = values.get("line")
-    if line and not work.scalar(select(ProductLine.code).where(ProductLine.code == line)):
+    if line and line not in lines:
         raise Invalid({"line": Said(fields.NOT_LISTED)})
     for name, model in NAMED.items():
         if values.get(name) is not None and values[name] != getattr(lead, name):
             work.get(model, values[name])
 
-
-NO_PHONE = N_("A mobile or a landline number is needed.")

@@ -133,6 +133,11 @@ def _rule_reach(reach: Reach, actor: Actor, _row: Any) -> ColumnElement[bool]:
     return _whole_branch(reach, actor)
 
 
+def _job_reach(_reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    """An import belongs to whoever brought the file, whatever branch its rows go to (ADM-7)."""
+    return cast(ColumnElement[bool], row.by_id == actor.id)
+
+
 def _whole_branch(reach: Reach, actor: Actor) -> ColumnElement[bool]:
     """Every row of the branch, to which `criteria` limits the others as well; nothing for who belongs to none."""
     return true() if reach is Reach.BRANCH and actor.branch_id else false()
@@ -162,6 +167,7 @@ REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]
     Lead: _held_reach,
     Opportunity: _held_reach,
     AssignmentRule: _rule_reach,
+    ImportJob: _job_reach,
 }
 
 #: records that belong to a branch: whoever has one reaches nothing outside it
