@@ -16,7 +16,7 @@ from threading import Event, Thread
 from sqlalchemy import func, select
 
 from db.models import Message, MessageState, RunState, WorkerRun
-from services import delivery, runs
+from services import delivery, imports, runs
 from services.core.access import needs
 from services.core.errors import ServiceError
 from services.core.work import Work, work_as_system
@@ -24,7 +24,7 @@ from services.runs import Rule
 from services.time_rules import RULES
 
 #: seconds between two looks
-RULES_EVERY, DELIVERY_EVERY = 20.0, 2.0
+RULES_EVERY, DELIVERY_EVERY, IMPORTS_EVERY = 20.0, 2.0, 1.0
 #: a rule or message that waits longer than this means that no worker runs
 LATE = timedelta(minutes=10)
 log = logging.getLogger(__name__)
@@ -40,8 +40,9 @@ class Done:
 
 
 def tick(*, at: datetime | None = None, rules: Sequence[Rule] = RULES, stop: Event | None = None) -> Done:
-    """Run everything that is due at a moment, missed runs first and in order, then deliver the outbox."""
+    """Run everything that is due at a moment, missed runs first and in order, work on imports, then deliver the outbox."""
     done, failed = run_due(at=at, rules=rules, stop=stop)
+    imports.work_off(at=at, stop=stop)
     return Done(done, failed, delivery.deliver(at=at, stop=stop))
 
 
@@ -84,11 +85,17 @@ def _run(rule: Rule, worker: str, run_id: int, now: datetime, at: datetime | Non
 
 
 def run_inside(stop: Event) -> None:
-    """Work until ``stop`` is set; delivery goes on while a long rule runs. Survives a database that comes and goes."""
-    sender = Thread(target=_again, args=(stop, DELIVERY_EVERY, lambda: delivery.deliver(stop=stop)), daemon=True)
-    sender.start()
+    """Work until ``stop`` is set; delivery and imports go on while a long rule runs. Survives a database that comes and goes."""
+    besides: Sequence[tuple[float, Callable[[], object]]] = (
+        (DELIVERY_EVERY, lambda: delivery.deliver(stop=stop)),
+        (IMPORTS_EVERY, lambda: imports.work_off(stop=stop)),
+    )
+    others = [Thread(target=_again, args=(stop, *one), daemon=True) for one in besides]
+    for other in others:
+        other.start()
     _again(stop, RULES_EVERY, lambda: run_due(stop=stop))
-    sender.join()
+    for other in others:
+        other.join()
 
 
 def _again(stop: Event, seconds: float, act: Callable[[], object]) -> None:

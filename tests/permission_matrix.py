@@ -50,6 +50,8 @@ DECIDING = Cells("", LED, BRANCH)
 WATCHING = Cells("", "any", "any", "", "", "any", "any")
 #: customers: "U team" of reps; the sales manager for the people led; all for the data administrator
 TEAM = Cells("own", LED, BRANCH, "", "", ALL)
+IMPORTING = Cells(marketing="any", head_office_marketing="any", data_administrator="any")
+IMPORTS = Cells(marketing="own", data_administrator=ALL)
 ENTERING = Cells("branch", "branch", "branch", "", "", ALL)
 
 #: "X export": whose records each list takes out, when the role asks for all of them
@@ -151,5 +153,18 @@ MATRIX: dict[str, Cells] = {
     "worker.health": ADMINISTRATOR,
     "integrity.problems": ADMINISTRATOR,
     # "import": marketing and the data administrator
-    "imports.check": Cells(marketing="any", head_office_marketing="any", data_administrator="any"),
+    "imports.check": IMPORTING,
+    "imports.upload": IMPORTING,
+    "imports.unfinished": IMPORTING,
+    "leads.create_many": IMPORTING,
+    # one's own; the data administrator everybody's (ADM-7)
+    "imports.match": IMPORTS,
+    "imports.start": IMPORTS,
+    "imports.run": IMPORTS,
+    "imports.cancel": IMPORTS,
+    "imports.undo": IMPORTS,
+    "imports.card": IMPORTS,
+    "imports.rows": IMPORTS,
+    "imports.told": IMPORTS,
+    "imports.wrong_rows": IMPORTS,
 }

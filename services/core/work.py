@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, event, func, select
+from sqlalchemy import ColumnElement, Delete, Select, Table, and_, bindparam, event, func, select
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
@@ -201,6 +201,12 @@ class Work:
         """Remove rows that accompany a granted record."""
         for record in records:
             self._session.delete(record)
+
+    def erase(self, statement: Delete) -> None:
+        """Remove accompanying rows of a granted record in one statement."""
+        if self.readonly or not issubclass(statement.entity_description["type"], ACCOMPANYING):
+            raise Refused(READ_ONLY)
+        self._session.execute(statement)
 
     def flush(self) -> None:
         """Send pending changes to the database now; its refusals come out as service errors."""

@@ -97,9 +97,7 @@ def _new(
     return lead, _apply(work, lead, given, lines)
 
 
-def _apply(
-    work: Work, lead: Lead, changes: Mapping[str, Any], lines: frozenset[str]
-) -> dict[str, tuple[Any, Any]]:
+def _apply(work: Work, lead: Lead, changes: Mapping[str, Any], lines: frozenset[str]) -> dict[str, tuple[Any, Any]]:
     """Put checked changes into the lead, with what follows from them; returns what differs."""
     values = fields.checked(FIELDS, changes)
     if "urgency" in values:
@@ -126,4 +124,3 @@ def _check_named(work: Work, lead: Lead, values: Mapping[str, Any], lines: froze
     for name, model in NAMED.items():
         if values.get(name) is not None and values[name] != getattr(lead, name):
             work.get(model, values[name])
-

@@ -20,6 +20,7 @@ from services.reports.questions import Question
 from services.sign_in import Proven
 from tests.factories import DAY, NOW, Make, World
 from tests.services.converting import lead
+from tests.services.importing import an_import
 from tests.stories import ended, feedback, plan_values
 
 
@@ -161,6 +162,15 @@ def _rule(**given: Any) -> Callable[[Scene, str], Given]:
     return lambda scene, owner: {"rule_id": scene.make.rule(branch_id=scene.branch(owner)), **given}
 
 
+def _import(state: str, **given: Any) -> Callable[[Scene, str], Given]:
+    """An import of somebody's that stands so, with one row that could be stored."""
+
+    def call(scene: Scene, owner: str) -> Given:
+        return {"job_id": an_import(scene.world.people[owner], state), **given}
+
+    return call
+
+
 QUESTION = Question(by="rep", period=Period(NOW.date(), NOW.date()))
 LEADS = lead_questions.Question(by="source", period=Period(NOW.date(), NOW.date()))
 NEWCOMER = {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"}
@@ -267,4 +277,16 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "worker.health": fixed(),
     "integrity.problems": fixed(),
     "imports.check": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
+    "imports.upload": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
+    "imports.unfinished": fixed(digest="x"),
+    "leads.create_many": fixed(rows=[{"line": "machines", "mobile": "13801395136"}]),
+    "imports.match": _import("uploaded", columns={"line": 0, "mobile": 1}),
+    "imports.start": _import("checked"),
+    "imports.run": _import("running"),
+    "imports.cancel": _import("running"),
+    "imports.undo": _import("done"),
+    "imports.card": _import("checked"),
+    "imports.rows": _import("checked"),
+    "imports.told": _import("checked"),
+    "imports.wrong_rows": lambda scene, owner: _import("checked", path=scene.folder / "x.xlsx")(scene, owner),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from db.models import AccountStatus, Role
+from db.models.import_job import Outcome
 from services import accounts, activities, assignment, code_lists, contacts, conversion, leads, organisation, users
 from services.accounts.staffing import Member
 from services.activities.planning import Repeat
@@ -98,17 +99,18 @@ def some_values(noun: str) -> Strategy:
 #: parameter → what is sent; the few that mean something else in one service are named with it
 choices = st.one_of(st.none(), st.builds(conversion.New, some_values("contacts")), st.builds(conversion.Existing, ids))
 SENT: Mapping[str, Strategy] = {
-    **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "lead_id", "member_id"), ids),
+    **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "job_id", "lead_id", "member_id"), ids),
     **dict.fromkeys(("account", "contact", "opportunity"), choices),
     "record_ids": some_ids,
     **dict.fromkeys(("disqualify_reason_id", "message_id", "rule_id", "to_user_id", "user_id", "value_id"), ids),
     **dict.fromkeys(("lead_ids", "account_ids", "activity_ids", "contact_ids", "owner_ids", "participant_ids", "value_ids"), some_ids),
     **dict.fromkeys(("disqualify_note", "note"), texts),
     **dict.fromkeys(("address", "check_in", "comment", "reason", "label_en", "label_zh", "name", "name_en", "code"), texts),
-    **dict.fromkeys(("new", "session", "role", "duplicate_reason"), texts),
+    **dict.fromkeys(("new", "session", "role", "duplicate_reason", "digest"), texts),
     **dict.fromkeys(("ended_at", "started_at", "planned_start", "planned_end"), moments),
     **dict.fromkeys(("day", "since", "until"), days),
     **dict.fromkeys(("active", "day_first", "follow_up", "main", "demo", "up"), truths),
+    "columns": st.dictionaries(known("line", "mobile", "person", "owner_id"), numbers, max_size=3),
     "contacts_per_year": st.one_of(st.none(), numbers),
     "content": st.one_of(st.binary(max_size=200), texts.map(lambda text: f"业务线,手机\n整机,{text}".encode())),
     "data": st.binary(max_size=40),
@@ -118,10 +120,14 @@ SENT: Mapping[str, Strategy] = {
     "kind": known("account", "contact", "lead", "opportunity"),
     "language": known("en", "zh_CN"),
     "limit": st.integers(0, 100),
+    "line": st.one_of(st.none(), lines),
     "list_name": known(*code_lists.LISTS),
     "mark": st.integers(-1, 7),
     "member": members,
     "members": st.lists(members, max_size=2),
+    **dict.fromkeys(("page", "most"), st.integers(-2, 9)),
+    "outcome": st.one_of(st.none(), st.sampled_from(Outcome)),
+    "rows": st.lists(some_values("leads"), max_size=2),
     "old": st.one_of(st.none(), known("correct horse")),
     "password_hash": st.just("x"),
     "proven": st.builds(Proven, ids, st.just("x")),

@@ -37,6 +37,7 @@ LEFT_OUT = {
     "reports.excel.statistics",
     "reports.lead_success.success",
     "reports.excel.leads",
+    "imports.wrong_rows",
 }
 #: guarded row by row, not by role
 ROW_BY_ROW = {"attachments.add", "attachments.add_many"}

@@ -39,8 +39,8 @@ def as_(world: World) -> As:
     return lambda name: as_person(world.people[name])
 
 
-def checked(as_: As, content: bytes, name: str = "leads.csv", **given: Any) -> imports.Checking:
-    with as_("adam") as work:
+def checked(as_: As, content: bytes, name: str = "leads.csv", who: str = "adam", **given: Any) -> imports.Checking:
+    with as_(who) as work:
         return imports.check(work, name=name, content=content, **given)
 
 
@@ -106,7 +106,7 @@ def test_text_in_any_encoding(as_: As, encoding: str, delimiter: str, end: str) 
     lines = ["业务线,手机,备注".replace(",", delimiter), delimiter.join(("整机", "13801395136", note))]
     found = checked(as_, (end.join(lines) + end).encode(encoding), "leads.txt")
     assert [row.outcome for row in found.rows] == [Outcome.CREATE]
-    assert found.rows[0].values["notes"] == f'第一行{end}“引号”, "逗号"'
+    assert found.rows[0].values["notes"] == '第一行\n“引号”, "逗号"'
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_phones_keep_all_digits_or_are_wrong(as_: As, cell: str, mobile: str | N
 @given(st.integers(13 * 10**9, 20 * 10**9 - 1).map(str), st.sampled_from([str, int, float]))
 def test_every_mobile_keeps_its_digits(mobile: str, stored: Any) -> None:
     """LEAD-3: as text, as whole number, as Excel's floating number."""
-    assert values({"line": "整机", "mobile": stored(mobile)}, TERMS)["mobile"] == mobile
+    assert values({"line": "整机", "mobile": stored(mobile)}, TERMS)[0]["mobile"] == mobile
 
 
 def test_an_empty_cell_stays_empty(as_: As) -> None:
@@ -165,13 +165,17 @@ def test_who_is_known_already_is_a_duplicate(as_: As, make: Make) -> None:
     assert [row.outcome for row in rows] == [Outcome.DUPLICATE, Outcome.CREATE, Outcome.DUPLICATE]
 
 
-def test_what_is_out_of_sight_does_not_show(world: World, as_: As, make: Make) -> None:
-    """ALL-7: a customer of another branch does not become visible by an import."""
-    make.account("徐工", branch_id=world.hefei, phone="13801395136")
+def test_of_what_is_out_of_sight_only_the_branch_shows(world: World, as_: As, make: Make) -> None:
+    """ALL-7: “exists in branch X, ask Y”, and nothing else; who sees the record gets its number."""
+    account_id = make.account("徐工", branch_id=world.hefei, phone="13801395136")
     content = f"{HEADER}\n整机,13801395136,,".encode()
-    with as_("ruth") as work:
-        assert imports.check(work, name="a.csv", content=content).count(Outcome.CREATE) == 1
-    assert checked(as_, content).count(Outcome.DUPLICATE) == 1
+    (row,) = (found := checked(as_, content, who="ruth")).rows
+    assert found.count(Outcome.DUPLICATE) == 1
+    assert (row.reason, row.record) == (Reason.ELSEWHERE, None)
+    assert [said.text(str) for _column, said in row.why] == ["Exists already in Hefei; please ask Max."]
+    (row,) = checked(as_, content).rows
+    assert row.record is not None
+    assert (row.reason, row.record.id) == (Reason.KNOWN, account_id)
 
 
 def test_reps_import_nothing(as_: As) -> None:
@@ -195,7 +199,7 @@ def test_the_command_tells_and_changes_nothing(as_: As, capsys: pytest.CaptureFi
     found = json.loads(capsys.readouterr().out)
     assert (found["create"], found["duplicate_rows"], found["wrong"]) == (33, [47, 48], 11)
     assert command_line.main(words) == 0
-    assert "46 rows: 33 new, 2 duplicate, 11 wrong." in capsys.readouterr().out
+    assert "46 rows: 33 new, 0 adding to known leads, 2 duplicate, 11 wrong." in capsys.readouterr().out
     words[2] = str(SAMPLES / "leads_dates_in_doubt.csv")
     assert command_line.main(words) == 1
     assert command_line.main([*words, "--day-first"]) == 0

@@ -1,0 +1,197 @@
+"""The imports of a person, and the rows of one: the data administrator sees those of everybody (ADM-7)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, true
+
+from db.models import ImportJob, ImportRow, User
+from db.models.import_job import ImportState, Outcome
+from services.core.access import needs
+from services.core.errors import N_, NotFound, Said
+from services.core.listing import Column, Filter, ListSpec, one_of, one_of_kind
+from services.core.work import Query, Work
+from services.imports.applying import unpacked
+from services.imports.jobs import APPLIED
+from services.imports.undoing import ENDED, untouched
+
+STATES: Mapping[ImportState, str] = {
+    ImportState.UPLOADED: N_("columns to match"),
+    ImportState.CHECKING: N_("being checked"),
+    ImportState.CHECKED: N_("checked"),
+    ImportState.RUNNING: N_("running"),
+    ImportState.DONE: N_("imported"),
+    ImportState.CANCELLED: N_("import cancelled"),
+    ImportState.FAILED: N_("broke off"),
+    ImportState.UNDONE: N_("undone"),
+}
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.CREATE: N_("new lead"),
+    Outcome.UPDATE: N_("adds to a lead"),
+    Outcome.DUPLICATE: N_("duplicate"),
+    Outcome.WRONG: N_("wrong"),
+}
+PAGE = 50
+
+
+def _read(statement: Query) -> Query:
+    return statement.join(User, User.id == ImportJob.by_id)
+
+
+LIST = ListSpec(
+    name="imports",
+    model=ImportJob,
+    columns=(
+        Column("name", N_("File"), ImportJob.name),
+        Column("state", N_("State"), ImportJob.state, kind="import_state"),
+        Column("by", N_("Who"), User.name, kind="person", sortable=False),
+        Column("created_at", N_("Brought in"), ImportJob.created_at, kind="moment"),
+        Column("finished_at", N_("Ended"), ImportJob.finished_at, kind="moment"),
+    ),
+    read=_read,
+    search=lambda words: ImportJob.name.icontains(words, autoescape=True) if words else true(),
+    filters=(
+        Filter("state", N_("State"), one_of_kind(ImportJob.state, ImportState), choices="import_states", first=True),
+        Filter("by", N_("Who"), one_of(ImportJob.by_id), choices="people", first=True),
+    ),
+    sort="created_at",
+    descending=True,
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything the screen of one import shows."""
+
+    id: int
+    name: str
+    state: ImportState
+    by: str
+    by_id: int
+    created_at: datetime
+    finished_at: datetime | None
+    beat_at: datetime | None
+    options: Mapping[str, Any]
+    counts: Mapping[Outcome, int]
+    done: int
+    to_do: int
+    has_begun: bool
+    undoable: bool
+    touched: int
+    error: Sequence[tuple[str, Said]]
+
+
+@needs("lead.import")
+def card(work: Work, *, job_id: int) -> Card:
+    """One import with its counts and what can be done with it; NotFound when it is not theirs to see."""
+    found = work.row(select(ImportJob, User.name).join(User, User.id == ImportJob.by_id).where(ImportJob.id == job_id))
+    if found is None:
+        raise NotFound
+    job, by = found
+    counts = _counts(work, job_id)
+    made = _made(work, job_id) if job.state in ENDED and job.started_at else 0
+    touched = made - untouched(work, job_id=job_id) if made else 0
+    return Card(
+        id=job.id, name=job.name, state=job.state, by=by, by_id=job.by_id, created_at=job.created_at,
+        finished_at=job.finished_at, beat_at=job.beat_at, options=job.options, counts=counts, done=job.done,
+        to_do=_to_do(job, counts), has_begun=job.started_at is not None, undoable=bool(made) and not touched,
+        touched=touched, error=unpacked(job.error),
+    )  # fmt: skip
+
+
+def _counts(work: Work, job_id: int) -> dict[Outcome, int]:
+    rows = select(ImportRow.outcome, func.count()).where(ImportRow.job_id == job_id).group_by(ImportRow.outcome)
+    return dict.fromkeys(Outcome, 0) | dict(tuple(row) for row in work.rows(rows))
+
+
+def _made(work: Work, job_id: int) -> int:
+    made = (ImportRow.job_id == job_id, ImportRow.applied_at.is_not(None), ImportRow.outcome.in_(APPLIED))
+    found: int = work.scalar(select(func.count()).select_from(ImportRow).where(*made))
+    return found
+
+
+def _to_do(job: ImportJob, counts: Mapping[Outcome, int]) -> int:
+    """How many rows the present step has in all."""
+    if job.state in (ImportState.UPLOADED, ImportState.CHECKING):
+        return int(job.options["total"])
+    return max(job.done, sum(counts[outcome] for outcome in APPLIED))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the file as the screen lists it."""
+
+    number: int
+    outcome: Outcome
+    values: Mapping[str, Any]
+    column: str | None
+    reason: str | None
+    why: Sequence[tuple[str, Said]]
+    kind: str
+    record_id: int | None
+    applied: bool
+
+
+@needs("lead.import")
+def rows(work: Work, *, job_id: int, outcome: Outcome | None = None, page: int = 1) -> tuple[Sequence[Line], int]:
+    """One page of the rows of an import, of all kinds or one, and how many there are."""
+    work.get(ImportJob, job_id)
+    wanted = [ImportRow.job_id == job_id, *([] if outcome is None else [ImportRow.outcome == outcome])]
+    total: int = work.scalar(select(func.count()).select_from(ImportRow).where(*wanted))
+    columns = (
+        ImportRow.number, ImportRow.outcome, ImportRow.values, ImportRow.column, ImportRow.reason, ImportRow.message,
+        ImportRow.kind, ImportRow.record_id, ImportRow.applied_at,
+    )  # fmt: skip
+    first = (min(max(page, 1), max(1, -(-total // PAGE))) - 1) * PAGE
+    found = work.rows(select(*columns).where(*wanted).order_by(ImportRow.number).limit(PAGE).offset(first))
+    lines = [
+        Line(
+            r.number,
+            r.outcome,
+            r.values,
+            r.column,
+            r.reason,
+            unpacked(r.message),
+            r.kind,
+            r.record_id,
+            bool(r.applied_at),
+        )
+        for r in found
+    ]
+    return lines, total
+
+
+@needs("lead.import")
+def told(work: Work, *, job_id: int) -> Mapping[str, Any]:
+    """An import in figures and row by row, for machines: what `python -m services import leads --json` says."""
+    job = work.get(ImportJob, job_id)
+    columns = (ImportRow.number, ImportRow.outcome, ImportRow.column, ImportRow.reason, ImportRow.record_id)
+    noted = work.rows(
+        select(*columns)
+        .where(ImportRow.job_id == job_id, ImportRow.outcome != Outcome.CREATE)
+        .order_by(ImportRow.number)
+    )
+    by_outcome = {outcome: [row for row in noted if row.outcome is outcome] for outcome in Outcome}
+    return {
+        "job": job.id,
+        "state": job.state.value,
+        "header_row": job.options["header_row"],
+        "rows": job.options["total"],
+        **{outcome.value: count for outcome, count in _counts(work, job_id).items()},
+        "update_rows": [row.number for row in by_outcome[Outcome.UPDATE]],
+        "duplicate_rows": [row.number for row in by_outcome[Outcome.DUPLICATE]],
+        "wrong_rows": [
+            {"row": row.number, "column": row.column, "reason": row.reason} for row in by_outcome[Outcome.WRONG]
+        ],
+    }
+
+
+@needs("lead.import")
+def unfinished(work: Work, *, digest: str) -> int | None:
+    """The person's own import of a file with this content that broke off on its way, if there is one."""
+    on_the_way = (ImportState.CHECKING, ImportState.RUNNING)
+    mine = (ImportJob.by_id == work.actor.id, ImportJob.digest == digest, ImportJob.state.in_(on_the_way))
+    found: int | None = work.scalar(select(func.max(ImportJob.id)).where(*mine))
+    return found

@@ -1,0 +1,47 @@
+"""Wrong rows back as an Excel file with the reasons, to be corrected and imported again (LEAD-3)."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+
+from db.models import ImportJob, ImportRow
+from db.models.import_job import Outcome
+from services import exports
+from services.core.access import needs
+from services.core.errors import N_
+from services.core.work import Work
+from services.exports import Exported, Heading
+from services.imports.applying import unpacked
+from services.imports.matching import known
+
+#: short cells need no wide column
+WIDE = 60.0
+
+
+@needs("lead.import")
+def wrong_rows(work: Work, *, job_id: int, path: Path) -> Exported:
+    """The wrong rows as they stood in the file, every cell as text, and behind them what is wrong and what would be right."""
+    job = work.get(ImportJob, job_id)
+    header: Sequence[str] = job.options["header"]
+    headings = [Heading(name or " ", "long" if known(name) == "notes" else "text") for name in header]
+    return exports.of_table(
+        work,
+        title=f"{work.translate(TITLE)} {job.id}",
+        kind="lead",
+        headings=[*headings, Heading(work.translate(REASON), "long", WIDE)],
+        rows=_rows(work, job_id, len(header)),
+        asked=[(work.translate(FILE), job.name)],
+        path=path,
+    )
+
+
+def _rows(work: Work, job_id: int, width: int) -> Iterator[list[str]]:
+    wrong = (ImportRow.job_id == job_id, ImportRow.outcome == Outcome.WRONG)
+    for row in work.stream(select(ImportRow.cells, ImportRow.message).where(*wrong).order_by(ImportRow.number)):
+        cells = [str(cell) for cell in row.cells[:width]]
+        why = "; ".join(": ".join(filter(None, (c, said.text(work.translate)))) for c, said in unpacked(row.message))
+        yield [*cells, *[""] * (width - len(cells)), why]
+
+
+TITLE, REASON, FILE = N_("Wrong rows of import"), N_("Reason"), N_("File")

@@ -1,0 +1,82 @@
+"""Taking an import back as a whole, as long as nobody has worked on what it made or changed (LEAD-3)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from db.models import Activity, Attachment, ImportJob, ImportRow, Lead
+from db.models.import_job import ImportState, Outcome
+from services import leads
+from services.core import events
+from services.core.access import needs
+from services.core.errors import N_, Refused
+from services.core.work import Work
+
+ENDED = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
+AT_ONCE = 500
+
+
+@needs("lead.import")
+def undo(work: Work, *, job_id: int) -> int:
+    """Hide every lead that the import made and empty the fields that it filled; returns how many leads that were.
+
+    All or none: Refused, with how many, when somebody has changed some of them since, or worked on them.
+    """
+    job = work.load(ImportJob, job_id, to="lead.import")
+    if job.state not in ENDED or job.started_at is None:
+        raise Refused(NOT_RUN)
+    rows = work.rows(
+        select(ImportRow.record_id, ImportRow.outcome, ImportRow.version, ImportRow.before).where(_made(job_id))
+    )
+    if changed := len(rows) - untouched(work, job_id=job_id):
+        raise Refused(CHANGED, count=f"{changed:,}", all=f"{len(rows):,}")
+    for some in _portions([row.record_id for row in rows if row.outcome is Outcome.CREATE]):
+        _hide(work, some, job.name, wanted=len(some))
+    for row in rows:
+        if row.outcome is Outcome.UPDATE:
+            leads.change(work, lead_id=row.record_id, changes=row.before, version=row.version)
+    job.state, job.undone_at = ImportState.UNDONE, work.now
+    events.record(work, job, "undone", note=job.name)
+    return len(rows)
+
+
+def untouched(work: Work, *, job_id: int) -> int:
+    """How many of the leads that an import made or changed are as it left them, as far as the actor can see them."""
+    used = or_(
+        exists(select(Activity.id).where(Activity.lead_id == Lead.id)),
+        exists(select(Attachment.id).where(Attachment.lead_id == Lead.id)),
+    )
+    same = and_(Lead.version == ImportRow.version, Lead.deleted_at.is_(None))
+    found = (
+        select(func.count())
+        .select_from(ImportRow)
+        .join(Lead, Lead.id == ImportRow.record_id)
+        .where(_made(job_id), same, ~and_(ImportRow.outcome == Outcome.CREATE, used))
+    )
+    count: int = work.scalar(found)
+    return count
+
+
+def _made(job_id: int) -> ColumnElement[bool]:
+    made = ImportRow.outcome.in_((Outcome.CREATE, Outcome.UPDATE))
+    return and_(ImportRow.job_id == job_id, made, ImportRow.applied_at.is_not(None))
+
+
+def _hide(work: Work, lead_ids: Sequence[int], note: str, *, wanted: int) -> None:
+    found = work.load_many(Lead, lead_ids, to="lead.import")
+    if len(found) < wanted:  # given to somebody else between our look and our lock
+        raise Refused(CHANGED, count=wanted - len(found), all=wanted)
+    for lead in found:
+        lead.deleted_at = lead.updated_at = work.now
+    events.record_many(work, [(lead, {}) for lead in found], "deleted", note=note)
+
+
+def _portions(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    yield from (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+NOT_RUN = N_("This import has stored nothing that could be undone, or was undone already.")
+CHANGED = N_(
+    "{count} of {all} leads were changed or worked on since this import; it can no longer be undone as a whole."
+)
