@@ -6,7 +6,7 @@ Going back is restoring a backup: there is no downgrade.
 from alembic import op
 
 revision = "5d0c1f7a9b21"
-down_revision = "cc45ed7cd3cc"
+down_revision = "80396f0199a2"
 branch_labels = None
 depends_on = None
 
