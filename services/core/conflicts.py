@@ -1,11 +1,13 @@
 """What the database refuses, in words: constraint → the field it concerns and what would be right."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
-from services.core.errors import N_, Invalid, Refused, Said, ServiceError, Stale
+from services.core.errors import N_, Busy, Invalid, NotFound, Refused, Said, ServiceError, Stale
 
 #: unique index → (SQLite's way to name it, field, message)
 UNIQUE: Mapping[str, tuple[str, str, str]] = {
@@ -36,3 +38,26 @@ def explained(error: IntegrityError) -> ServiceError:
     return Refused(
         BROKEN_RULE, rule=said.removesuffix(" failed") if "FOREIGN KEY" in said else rule[1] if rule else "?"
     )
+
+
+@contextmanager
+def explained_conflicts() -> Iterator[None]:
+    """Turn what the database refuses into service errors."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise Stale(STALE) from error
+    except IntegrityError as error:
+        raise explained(error) from error
+    except OverflowError as error:  # a number that SQLite cannot even be asked about; PostgreSQL finds nothing
+        raise NotFound from error
+    except DataError as error:
+        raise Refused(BROKEN_RULE, rule=type(error.orig).__name__) from error
+    except OperationalError as error:
+        if "locked" in str(error) or "deadlock" in str(error):
+            raise Busy(BUSY) from error
+        raise
+
+
+STALE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
+BUSY = N_("The system is very busy right now. Please try again in a moment.")

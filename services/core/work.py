@@ -8,17 +8,16 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Delete, Select, Table, and_, bindparam, event, func, select
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.visitors import iterate
 
 from db.base import Hideable, Model
 from db.models import ActivityReview, Channel, Notice, Occurrence, Role, Setting, SignInSession, Submission, User
 from db.session import DealerSession, new_session
 from services.core.access import ACCOMPANYING, PARENTS, Actor, bin_scope, criteria, permissions_of, scope
-from services.core.conflicts import BROKEN_RULE, explained
-from services.core.errors import N_, Busy, NotFound, Refused, SignedOut, Stale, Translate
+from services.core.conflicts import STALE, explained_conflicts
+from services.core.errors import N_, NotFound, Refused, SignedOut, Stale, Translate
 from services.core.moments import local
 from services.core.settings import settings
 from services.core.text import translator
@@ -287,30 +286,9 @@ def _is(model: Any, record_id: int | None) -> Any:
     return _key(model) == (record_id if record_id and abs(record_id) <= LARGEST_ID else None)
 
 
-STALE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
 NOT_YOURS = N_("You may see this record but not do this to it.")
 READ_ONLY = N_("This view only reads.")
-BUSY = N_("The system is very busy right now. Please try again in a moment.")
 SIGNED_OUT = N_("Your session has ended. Please sign in again.")
-
-
-@contextmanager
-def explained_conflicts() -> Iterator[None]:
-    """Turn what the database refuses into service errors."""
-    try:
-        yield
-    except StaleDataError as error:
-        raise Stale(STALE) from error
-    except IntegrityError as error:
-        raise explained(error) from error
-    except OverflowError as error:  # a number that SQLite cannot even be asked about; PostgreSQL finds nothing
-        raise NotFound from error
-    except DataError as error:
-        raise Refused(BROKEN_RULE, rule=type(error.orig).__name__) from error
-    except OperationalError as error:
-        if "locked" in str(error) or "deadlock" in str(error):
-            raise Busy(BUSY) from error
-        raise
 
 
 @event.listens_for(DealerSession, "do_orm_execute")
