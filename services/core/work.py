@@ -108,13 +108,8 @@ class Work:
 
     def exists_unseen(self, statement: Query) -> bool:
         """Whether there is any such row, also out of the actor's sight: yes or no, and never more than that."""
-        self.blind = True
-        try:
-            return self._session.scalar(statement.limit(1)) is not None
-        finally:
-            self.blind = False
+        return bool(self.unseen(statement.limit(1)))
 
-    @contextmanager
     def recycle_bin(self) -> Iterator[None]:
         """Inside, hidden records stand where otherwise the present ones do, as far as the actor may restore them (ALL-8)."""
         present, actor = self.options, self.actor
