@@ -110,6 +110,7 @@ class Work:
         """Whether there is any such row, also out of the actor's sight: yes or no, and never more than that."""
         return bool(self.unseen(statement.limit(1)))
 
+    @contextmanager
     def recycle_bin(self) -> Iterator[None]:
         """Inside, hidden records stand where otherwise the present ones do, as far as the actor may restore them (ALL-8)."""
         present, actor = self.options, self.actor
