@@ -12,7 +12,9 @@ ICON = Path(__file__).parent / "ui/components/icon.png"
 st.set_page_config(page_icon=ICON, layout="wide")
 actor = session.signed_in()
 shown = actor is not None and not actor.must_change_password
-page = st.navigation(navigation.menu(actor), position="sidebar" if shown else "hidden", expanded=True)
+page = st.navigation(
+    navigation.menu(actor, session.waiting()), position="sidebar" if shown else "hidden", expanded=True
+)
 if sign_in.gate():
     actions.follow()
     frame.draw()

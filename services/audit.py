@@ -17,6 +17,8 @@ KINDS = {
     "account": N_("Customer"),
     "contact": N_("Contact"),
     "lead": N_("Lead"),
+    "contact_request": N_("Request about a contact"),
+    "lead_dispute": N_("Dispute about a lead"),
     "opportunity": N_("Opportunity"),
     "user": N_("Person"),
     "branch": N_("Branch"),

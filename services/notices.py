@@ -1,14 +1,16 @@
 """The inbox of a person: what the system told them, in the reader's own words and language (ADM-8)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from db.models import Notice
+from db.base import Model
+from db.models import ContactRequest, LeadDispute, Notice
 from services.activities import messages as about_activities
+from services.contact_requests import messages as about_requests
 from services.core.access import READING
 from services.core.errors import N_
 from services.core.events import KINDS
@@ -17,11 +19,12 @@ from services.core.work import Work
 from services.time_rules import messages as of_time_rules
 
 #: whoever words notices; being imported here makes their templates known to every inbox
-SPEAKERS = (about_activities, of_time_rules)
+SPEAKERS = (about_activities, about_requests, of_time_rules)
 GONE_TITLE = N_("No longer for you")
 GONE = N_("This was about a record that you can no longer see.")
+OF_TWO: tuple[type[Model], ...] = (ContactRequest, LeadDispute)
 #: kinds of record that are seen by some only; a notice about one falls silent when its reader may no longer see it
-SCOPED = {KINDS[model]: model for model in READING}
+SCOPED: Mapping[str, type[Model]] = {KINDS[model]: model for model in (*READING, *OF_TWO)}
 
 
 COLUMNS = (

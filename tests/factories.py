@@ -30,10 +30,12 @@ from db.models import (
     Contact,
     ContactAccount,
     ContactLine,
+    ContactRequest,
     Lead,
     LeadState,
     ProductLine,
     Region,
+    RequestKind,
     Role,
     User,
     UserLine,
@@ -75,6 +77,10 @@ CODES: Mapping[str, tuple[tuple[str, str | None, str, str], ...]] = {
     "account_kind": (("earthworks", None, "土方队", "Earthworks team"), ("rental", None, "租赁公司", "Rental company")),
     "industry": (("road", None, "公路", "Road building"),),
     "disqualify_reason": (("no_need", None, "没有需求", "No need"), ("no_budget", None, "资金不足", "No budget")),
+    "leaving_reason": (
+        ("retired", None, "退休", "Retired"),
+        ("moved", None, "去了别的客户", "Went to another customer"),
+    ),
     "responsibility": (("owner", None, "老板", "Owner"), ("fleet", None, "设备经理", "Fleet manager")),
     "contact_way": (("mobile", None, "手机", "Mobile"),),
 }
@@ -224,6 +230,21 @@ class Make:
             work.also(ContactAccount(contact_id=contact_id, account_id=account_id, main=True))
             work.also(*(ContactLine(contact_id=contact_id, line=line) for line in lines))
             return contact_id
+
+    def request(self, contact_id: int, asked_by_id: int, *, kind: str = "delete", **values: Any) -> int:
+        """A pending request about a contact: to delete it, or to enter another job title."""
+        with work_as_system("a test needs a request", at=NOW) as work:
+            contact = work.get(Contact, contact_id)
+            said: dict[str, Any] = {
+                "delete": {"reason_id": self.world.codes["retired"], "changes": {}},
+                "change": {"changes": {"job_title": [contact.job_title, "队长"]}},
+            }[kind]
+            row = ContactRequest(
+                kind=RequestKind(kind), contact_id=contact.id, name=contact.name, search_key=search_key(contact.name),
+                branch_id=contact.branch_id, asked_by_id=asked_by_id, asked_at=work.now - HOUR,
+                contact_version=contact.version, **(said | {"remark": ""} | values),
+            )  # fmt: skip
+            return _stored(work, row)
 
     def lead(self, owner_id: int | None = None, *, topic: str = "挖掘机", state: str = "", **values: Any) -> int:
         """A lead of Nanjing for machines; assigned when it has an owner, else new, unless said otherwise."""

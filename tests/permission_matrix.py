@@ -95,6 +95,18 @@ MATRIX: dict[str, Cells] = {
     "contacts.change": TEAM,
     "contacts.tie": TEAM,
     "contacts.untie": TEAM,
+    "contacts.move": TEAM,
+    # "D by request": who has no request of the own, so that nobody ever approves it, is the branch manager
+    "contact_requests.ask_deletion": Cells("own branch", BRANCH, "", "", "", ALL),
+    # who may change the contact anyway has nothing to propose
+    "contact_requests.propose": Cells("branch", "branch"),
+    "contact_requests.propose_move": Cells("branch", "branch"),
+    "approvals.count": Cells("any", "any", "any", "", "", "any"),
+    "contact_requests.withdraw": Cells("own", "own"),
+    "contact_requests.approve": Cells("", "", BRANCH),
+    "contact_requests.refuse": Cells("", "", BRANCH),
+    "contact_requests.accept": TEAM,
+    "contact_requests.decline": TEAM,
     # "C": everybody but the executive
     "leads.create": Cells(*["any"] * 6),
     # "U own"; marketing "U unassigned", which no place of this table names

@@ -145,25 +145,43 @@ UNDECIDED = text("state IN ('open', 'proposed')")
 
 
 class LeadDispute(Keyed, Model):
-    """Somebody disagrees with who has a lead; decided once, with a reason (ASG-4)."""
+    """Somebody disagrees with who has a lead; decided once, with a reason (ASG-4).
+
+    ``subject`` is what everybody concerned may know the lead by, also who cannot read it; ``assignment_no`` the assignment
+    that is disputed, and once decided the one that is final. Of two branches the manager of one proposes first.
+    """
 
     __tablename__ = "lead_disputes"
     __table_args__ = (
         Index("uq_lead_disputes_open", "lead_id", unique=True, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
+        Index("ix_lead_disputes_lead_id", "lead_id", "id"),
         Index("ix_lead_disputes_branch_id", "branch_id", "state"),
+        Index("ix_lead_disputes_other_branch_id", "other_branch_id", "state"),
         CheckConstraint("length(trim(reason)) > 0", name="has_reason"),
         CheckConstraint("state <> 'given' OR given_to_id IS NOT NULL", name="given_to_somebody"),
+        CheckConstraint("state <> 'proposed' OR proposed_by_id IS NOT NULL", name="proposed_by_somebody"),
+        CheckConstraint("decided_by_id <> proposed_by_id", name="nobody_decides_twice"),
+        CheckConstraint("other_branch_id <> branch_id", name="two_branches"),
     )
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"))
+    assignment_no: Mapped[int]
+    subject: Mapped[str]
+    search_key: Mapped[str] = mapped_column(String(1700), default="")
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))
     other_branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     opened_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
     claimant_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reply: Mapped[str | None] = mapped_column(Text)
+    replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     state: Mapped[DisputeState] = mapped_column(one_of(DisputeState, "state"), default=DisputeState.OPEN)
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    proposed_branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))
+    proposed_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    proposal: Mapped[str | None] = mapped_column(Text)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     decision: Mapped[str | None] = mapped_column(Text)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Keyed, Model
@@ -31,7 +31,10 @@ PENDING_DELETION = text("kind = 'delete' AND state = 'pending'")
 
 
 class ContactRequest(Keyed, Model):
-    """A rep asks that a contact be deleted or changed; never decided by who asks."""
+    """A rep asks that a contact be deleted or changed; never decided by who asks.
+
+    ``name`` is the contact's as the asker knew it: who asked still sees it once the contact is gone.
+    """
 
     __tablename__ = "contact_requests"
     __table_args__ = (
@@ -44,11 +47,14 @@ class ContactRequest(Keyed, Model):
         ),
         Index("ix_contact_requests_contact_id", "contact_id", "id"),
         Index("ix_contact_requests_branch_id_state", "branch_id", "state", "id"),
+        Index("ix_contact_requests_asked_by_id", "asked_by_id", "id"),
         CheckConstraint("decided_by_id <> asked_by_id", name="not_decided_by_asker"),
     )
 
     kind: Mapped[RequestKind] = mapped_column(one_of(RequestKind, "kind"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    search_key: Mapped[str] = mapped_column(String(600), default="")
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
     state: Mapped[RequestState] = mapped_column(one_of(RequestState, "state"), default=RequestState.PENDING)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

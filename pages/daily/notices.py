@@ -31,7 +31,6 @@ for row in rows:
         words.markdown(f"{mark}**{text.plain(row.title)}**  \n{text.lines(row.body)}")
         with way.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(text.moment(row.created_at), width="content")
-            if row.record_kind in navigation.BY_PATH and row.record_id:
-                st.page_link(
-                    navigation.file_of(row.record_kind), label=_("Open"), query_params={"id": str(row.record_id)}
-                )
+            path = navigation.path_of(row.record_kind)
+            if path and row.record_id:
+                st.page_link(navigation.file_of(path), label=_("Open"), query_params={"id": str(row.record_id)})

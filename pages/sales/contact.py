@@ -1,11 +1,13 @@
 """One contact: who it is, where, and who may change it (CON-4)."""
 
+from functools import partial
+
 import streamlit as st
 
-from pages.ui import attachments, changes, conversions, nouns, people, records, session, text
-from pages.ui.drawers import edit
+from pages.ui import attachments, changes, conversions, nouns, people, records, requests, session, text
+from pages.ui.drawers import contact_request, edit
 from pages.ui.text import _
-from services import contacts, conversion, regions
+from services import contact_requests, contacts, conversion, regions
 from services.core import events
 from services.core.configuration import configuration
 
@@ -13,6 +15,8 @@ ABOVE = ("name", "mobile", "landline", "street", *regions.CODES)
 contact_id = records.asked_id()
 with session.reading() as work:
     card = contacts.card(work, contact_id=contact_id)
+    asked = contact_requests.of_contact(work, contact_id=contact_id)
+    asked_told = requests.teller(work, asked)
     happened = events.story(work, kind="contact", record_id=contact_id)
     origins = conversion.origins(work, contact_id=contact_id)
     told = changes.teller(work, [("contact", event.changes) for event in happened])
@@ -20,12 +24,22 @@ with session.reading() as work:
 
 likely: list[records.Action] = []
 if "change" in card.allowed:
-    likely.append((_("Edit"), "edit", lambda: edit.ask_change(nouns.CONTACT, contact_id)))
+    likely.append((_("Edit"), "edit", partial(edit.ask_change, nouns.CONTACT, contact_id)))
+elif "request" in card.allowed:
+    likely.append((_("Propose a change"), "edit_note", partial(edit.ask_change, nouns.PROPOSAL, contact_id)))
+if {"change", "request"} & card.allowed:
+    asking = partial(contact_request.ask, contact_id=contact_id, may_change="change" in card.allowed)
+    likely.append((_("Works elsewhere now"), "moving", partial(asking, "move")))
+    if "request" in card.allowed and not any(entry.reason for entry in asked):
+        likely.append((_("Ask to delete"), "person_remove", partial(asking, "ask")))
 place = " · ".join(part for part in (card.shown.get("job_title"), card.branch) if part)
 records.header(card.name, caption=place, actions=likely, key="contact")
 if card.read_only:
     st.info(text.worded(card.read_only), icon=":material/lock:")
 edit.show(nouns.CONTACT)
+edit.show(nouns.PROPOSAL)
+contact_request.show()
+requests.pending(asked, asked_told)
 
 overview, files, history = st.tabs([_("Overview"), _("Files"), _("History")])
 with overview:

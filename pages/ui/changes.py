@@ -24,6 +24,7 @@ OTHERS: Fields = (
     Field("contact_ids", N_("Contacts"), Kind.RECORD, source="contact"),
     Field("participant_ids", N_("With"), Kind.RECORD, source="user"),
     Field("account", N_("Customer")),
+    Field("account_id", N_("Customer"), Kind.RECORD, source="account"),
     Field("contact", N_("Contact")),
     Field("opportunity", N_("Opportunity")),
     Field("team", N_("Team")),
@@ -60,6 +61,10 @@ class Teller:
         field = _field(kind, base)
         label = f"{_(field.label)} · {_(LINES.get(line, line))}" if line else _(field.label)
         return f"{label}: {self._value(field, old)} → {self._value(field, new)}"
+
+    def value(self, kind: str, name: str, stored: Any) -> str:
+        """One stored value of a field."""
+        return self._value(_field(kind, name), stored)
 
     def _value(self, field: Field, stored: Any) -> str:
         if stored in (None, "", []):

@@ -32,6 +32,7 @@ LEAD_TONES: dict[str, Tone] = {
     "converted": "green",
     "disqualified": "grey",
 }
+REQUEST_TONES: dict[str, Tone] = {"pending": "amber", "approved": "green", "refused": "red", "withdrawn": "grey"}
 ROUTES = {"sms": N_("By SMS"), "email": N_("By e-mail")}
 STATUS_TONES: dict[str, Tone] = {"prospect": "amber", "customer": "green", "inactive": "grey"}
 MESSAGE_TONES: dict[str, Tone] = {

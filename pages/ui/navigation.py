@@ -1,5 +1,6 @@
 """Every screen in one table: what is not in it cannot be opened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("daily/home.py", N_("Today"), "today", MY_DAY),
     Screen("daily/calendar.py", N_("Calendar"), "calendar_month", MY_DAY, "activity.read"),
     Screen("daily/activities.py", N_("Activities"), "task_alt", MY_DAY, "activity.read"),
+    Screen("daily/approvals.py", N_("Approvals"), "approval", MY_DAY, "approval.read"),
     Screen("daily/monitor.py", N_("Live monitor"), "monitoring", MY_DAY, "activity.watch"),
     Screen("daily/activity.py", N_("Activity"), "task_alt", MY_DAY, "activity.read", hidden=True),
     Screen("daily/finish.py", N_("Finish"), "check_circle", MY_DAY, "activity.carry_out", hidden=True),
@@ -62,14 +64,19 @@ SCREENS: tuple[Screen, ...] = (
     Screen("admin/audit.py", N_("Audit trail"), "history", ADMINISTRATION, "system.administer"),
 )
 BY_PATH = {screen.path: screen for screen in SCREENS}
+#: where records without a screen of their own are found
+FOUND_AT = {"contact_request": "approvals", "lead_dispute": "approvals"}
 
 
-def menu(actor: Actor | None) -> dict[str, list[st.Page]]:
-    """The pages of a person by area; before sign-in all of them, so that an address survives it, but none runs."""
+def menu(actor: Actor | None, waiting: Mapping[str, int]) -> dict[str, list[st.Page]]:
+    """The pages of a person by area; before sign-in all of them, so that an address survives it, but none runs.
+
+    ``waiting`` says by path how much waits for the person there.
+    """
     areas: dict[str, list[st.Page]] = {}
     for screen in SCREENS:
         if actor is None or screen.permission is None or actor.may(screen.permission):
-            areas.setdefault(_(screen.area), []).append(page(screen))
+            areas.setdefault(_(screen.area), []).append(page(screen, waiting.get(screen.path, 0)))
         else:
             areas.setdefault(_(screen.area), []).append(
                 st.Page(closed, title=_(screen.title), url_path=screen.path, visibility="hidden")
@@ -83,16 +90,22 @@ def closed() -> None:
     st.page_link(file_of("home"), label=_("Go to Today"), icon=":material/today:")
 
 
-def page(screen: Screen) -> st.Page:
-    """The screen as Streamlit knows it, titled in the reader's language."""
+def page(screen: Screen, waiting: int = 0) -> st.Page:
+    """The screen as Streamlit knows it, titled in the reader's language, with how much waits there."""
     return st.Page(
         PAGES / screen.file,
-        title=_(screen.title),
+        title=f"{_(screen.title)} ({waiting})" if waiting else _(screen.title),
         icon=f":material/{screen.icon}:",
         url_path=screen.path,
         default=screen is SCREENS[0],
         visibility="hidden" if screen.hidden else "visible",
     )
+
+
+def path_of(kind: str | None) -> str | None:
+    """Where a record of this kind is looked at; None for one that has no screen."""
+    path = FOUND_AT.get(kind or "", kind or "")
+    return path if path in BY_PATH else None
 
 
 @cache

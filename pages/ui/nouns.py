@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.ui.drawers.edit import Noun
-from services import accounts, contacts, leads
+from services import accounts, contact_requests, contacts, leads
 from services.core.access import Actor
 from services.core.errors import N_
 from services.core.fields import Field, Fields, Kind
@@ -54,5 +54,21 @@ CONTACT = Noun(
     _create_contact,
     contacts.change,
     lambda _actor: (ACCOUNT_FIELD,),
+)
+PROPOSAL = Noun(
+    "contact_proposal",
+    "",
+    contacts.FIELDS,
+    _read_contact,
+    _create_contact,
+    contact_requests.propose,
+    record="contact",
+    title=N_("Propose a change"),
+    verb=N_("Propose"),
+    done=N_("Proposed."),
+    explanation=N_(
+        "Nothing changes yet: who has direct business with the contact, or the data administrator, accepts it."
+    ),
+    beside=(contact_requests.REMARK,),
 )
 LEAD = Noun("lead", N_("New lead"), leads.FIELDS, _read_lead, leads.create, leads.change)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from services import drafts, sign_in, users
+from services import approvals, drafts, sign_in, users
 from services.core.access import Actor
 from services.core.errors import N_, Busy, SignedOut
 from services.core.text import LANGUAGES
@@ -54,9 +54,11 @@ def reading_or_signed_out() -> Iterator[Work]:
 
 
 def _remember(work: Work) -> None:
-    """What hardly changes is read once a tab, or when the person has moved."""
+    """What the frame shows; of it what hardly changes is read once a tab, or when the person has moved."""
     if st.session_state.get("_branch_id", -1) != work.actor.branch_id:
         st.session_state["_branch_id"], st.session_state["_branch"] = work.actor.branch_id, users.branch_names(work)
+    may = work.actor.may("approval.read")
+    st.session_state["_waiting"] = {"approvals": approvals.count(work)} if may else {}
     if "_drafts" not in st.session_state:
         st.session_state["_drafts"] = drafts.waiting(work)
 
@@ -83,6 +85,12 @@ def actor() -> Actor:
     found = st.session_state.get("_actor")
     if not isinstance(found, Actor):
         raise SignedOut(NOBODY)
+    return found
+
+
+def waiting() -> dict[str, int]:
+    """How much waits for the person's decision as of this run, by the path of the screen."""
+    found: dict[str, int] = st.session_state.get("_waiting", {})
     return found
 
 

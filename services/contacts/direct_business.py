@@ -1,6 +1,7 @@
 """Direct business: why a contact is read-only for somebody, and who can change it (CON-4). The right itself is in core.access."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -29,10 +30,15 @@ def why_read_only(work: Work, *, contact_id: int) -> Said | None:
 
 
 def changers(work: Work, *, contact_id: int, branch_id: int) -> Sequence[str]:
-    """The active people of the branch whose direct business with the contact lets them change it at this moment."""
+    """The names of those who can change the contact because of direct business with it at this moment."""
+    return [person.name for person in who_can_change(work, contact_id=contact_id, branch_id=branch_id)]
+
+
+def who_can_change(work: Work, *, contact_id: int, branch_id: int) -> Sequence[Any]:
+    """The active people of the branch, id and name, whose direct business with the contact lets them change it."""
     same_line = and_(ContactLine.contact_id == ContactAccount.contact_id, ContactLine.line == AccountMember.line)
-    return work.scalars(
-        select(User.name)
+    return work.rows(
+        select(User.id, User.name)
         .join(AccountMember, AccountMember.user_id == User.id)
         .join(ContactAccount, ContactAccount.account_id == AccountMember.account_id)
         .join(ContactLine, same_line)

@@ -19,7 +19,7 @@ from services.core.work import Work
 from services.field_values import in_words
 
 Superior, Creator = aliased(Contact), aliased(User)
-ACTIONS = ("change", "attach")
+ACTIONS = ("change", "attach", "request")
 
 
 @dataclass(frozen=True)

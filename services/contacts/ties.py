@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Account, Contact, ContactAccount
+from db.models import Account, Contact, ContactAccount, ContactRequest
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, NotFound, Said
@@ -65,6 +65,62 @@ def untie(work: Work, *, contact_id: int, account_id: int, until: date | None = 
     events.record(work, contact, "left", changes={"account": (name, None)}, note=last_day.isoformat())
 
 
+@needs("contact.change")
+def move(work: Work, *, contact_id: int, account_id: int, version: int | None = None) -> None:
+    """The contact left for another customer: the main tie ends today, the new main one begins; the history stays (CON-5).
+
+    Only the data administrator moves to another branch; the contact then belongs there, and no tie to the old one stays open.
+    """
+    contact = work.load(Contact, contact_id, to="contact.change", version=version)
+    account, came_from = work.get(Account, account_id), main_account_id(work, contact_id=contact.id)
+    if account.id == came_from:
+        raise Invalid({"account_id": Said(WORKS_THERE)})
+    across = account.branch_id != contact.branch_id
+    if across and not work.reaches(contact, "contact.transfer"):
+        raise Invalid({"account_id": Said(OTHER_BRANCH)})
+    _end_ties(work, contact, all_of_them=across)
+    _begin_main(work, contact, account)
+    _tell_move(work, contact, account, came_from, across)
+
+
+def main_account_id(work: Work, *, contact_id: int) -> int | None:
+    """Where the contact mainly works."""
+    main = select(ContactAccount.account_id).where(ContactAccount.contact_id == contact_id, ContactAccount.main)
+    found: int | None = work.scalar(main)
+    return found
+
+
+def _end_ties(work: Work, contact: Contact, *, all_of_them: bool) -> None:
+    """The main tie ends today; to another branch no open one goes along."""
+    of_contact = (ContactAccount.contact_id == contact.id, ContactAccount.until.is_(None))
+    for row in work.scalars(select(ContactAccount).where(*of_contact)):
+        if row.main or all_of_them:
+            row.until = max(work.today, row.since or work.today)
+    contact.reports_to_id = None
+
+
+def _begin_main(work: Work, contact: Contact, account: Account) -> None:
+    there = _tie(work, contact.id, account.id)
+    if there is None:
+        there = ContactAccount(contact_id=contact.id, account_id=account.id, main=False)
+        work.also(there)
+    there.role, there.since, there.until = None, work.today, None
+    _make_main(work, contact, there)
+
+
+def _tell_move(work: Work, contact: Contact, account: Account, came_from: int | None, across: bool) -> None:
+    """Across branches the new one does not learn which customers the old one has (ALL-7)."""
+    before = None if across else work.scalar(select(Account.name).where(Account.id == came_from))
+    changes: dict[str, Any] = {"account": (before, account.name)}
+    if across:
+        changes["branch_id"] = (contact.branch_id, account.branch_id)
+        contact.branch_id = account.branch_id
+        for request in work.scalars(select(ContactRequest).where(ContactRequest.contact_id == contact.id)):
+            request.branch_id = account.branch_id
+    contact.updated_at = work.now
+    events.record(work, contact, "moved", changes=changes)
+
+
 def checked_tie(
     work: Work, *, role: str | None = None, since: date | None = None, until: date | None = None
 ) -> dict[str, Any]:
@@ -101,6 +157,7 @@ def _make_main(work: Work, contact: Contact, chosen: ContactAccount) -> None:
     chosen.main = True
 
 
+WORKS_THERE = N_("The contact works there already.")
 OTHER_BRANCH = N_("This customer belongs to another branch.")
 STILL_TO_COME = N_("This day is still to come.")
 ENDS_FIRST = N_("The end lies before the beginning.")

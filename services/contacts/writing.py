@@ -1,7 +1,8 @@
 """How contacts come into being and change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from services.contacts.ties import checked_tie
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Said
+from services.core.fields import Kind
 from services.core.work import Work
 from services.field_values import drafted
 from services.hierarchy import check_above
@@ -51,7 +53,16 @@ def change(work: Work, *, contact_id: int, changes: Mapping[str, Any], version: 
         events.record(work, contact, "changed", changes=changed | lines)
 
 
-def _apply(work: Work, contact: Contact, changes: Mapping[str, Any]) -> Changed:
+def difference(work: Work, *, contact: Contact, changes: Mapping[str, Any]) -> Changed:
+    """What these changes would come to, checked as `change` checks them; nothing is written (CON-6)."""
+    fitting = {field.name for field in FIELDS if field.kind is not Kind.LINES} | {"id", "branch_id"}
+    draft = SimpleNamespace(**{name: getattr(contact, name) for name in fitting})
+    changed = _apply(work, draft, changes)
+    present = {row.line for row in _lines_of(work, contact)}
+    return changed | (_difference_of_lines(work, present, changes[LINES] or ()) if LINES in changes else {})
+
+
+def _apply(work: Work, contact: Any, changes: Mapping[str, Any]) -> Changed:
     """Put checked changes into the contact, with what follows from them; returns what differs."""
     values = fields.checked(FIELDS, changes)
     draft = drafted(work, record=contact, fields=FIELDS, values=values)
@@ -71,13 +82,29 @@ def _own_lines(work: Work) -> Iterable[str]:
 
 def _set_lines(work: Work, contact: Contact, wanted: Iterable[str]) -> Changed:
     """Give the contact exactly these product lines; returns the difference, empty for none."""
-    lines, known = set(wanted), set(work.scalars(select(ProductLine.code)))
-    if not lines <= known:
+    lines, rows = set(wanted), _lines_of(work, contact)
+    present = {row.line for row in rows}
+    changed = _difference_of_lines(work, present, lines)
+    work.drop(*(row for row in rows if row.line not in lines))
+    work.also(*(ContactLine(contact_id=contact.id, line=line) for line in sorted(lines - present)))
+    return changed
+
+
+def lines_of(work: Work, *, contact_id: int) -> list[str]:
+    """The product lines that the contact deals with, in the order in which changes name them."""
+    return sorted(work.scalars(select(ContactLine.line).where(ContactLine.contact_id == contact_id)))
+
+
+def _lines_of(work: Work, contact: Contact) -> Sequence[ContactLine]:
+    return work.scalars(select(ContactLine).where(ContactLine.contact_id == contact.id))
+
+
+def _difference_of_lines(work: Work, present: set[str], wanted: Iterable[str]) -> Changed:
+    """What giving exactly these product lines changes; Invalid for one that does not exist."""
+    lines = set(wanted)
+    if not lines <= set(work.scalars(select(ProductLine.code))):
         raise Invalid({LINES: Said(fields.NOT_LISTED)})
-    present = {row.line: row for row in work.scalars(select(ContactLine).where(ContactLine.contact_id == contact.id))}
-    work.drop(*(row for line, row in present.items() if line not in lines))
-    work.also(*(ContactLine(contact_id=contact.id, line=line) for line in sorted(lines - present.keys())))
-    return {LINES: (sorted(present), sorted(lines))} if lines != present.keys() else {}
+    return {LINES: (sorted(present), sorted(lines))} if lines != present else {}
 
 
 NOT_BORN = N_("This day is still to come.")

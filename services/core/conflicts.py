@@ -19,6 +19,13 @@ UNIQUE: Mapping[str, tuple[str, str, str]] = {
         "account_members.account_id, account_members.line", "line", N_("Somebody else already looks after this product line here."),
     ),
 }  # fmt: skip
+#: unique index → (SQLite's way to name it, what is in the way)
+IN_THE_WAY: Mapping[str, tuple[str, str]] = {
+    "uq_contact_requests_deletion": (
+        "contact_requests.contact_id", N_("Somebody has already asked for the deletion of this contact. It is not decided yet."),
+    ),
+    "uq_lead_disputes_open": ("lead_disputes.lead_id", N_("There is already an open dispute about this lead.")),
+}  # fmt: skip
 ENDED = N_("An ended activity can no longer be changed. Plan a follow-up instead.")
 STALE_SAVE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
 BROKEN_RULE = N_("This would break a rule of the database ({rule}); nothing was saved.")
@@ -32,6 +39,9 @@ def explained(error: IntegrityError) -> ServiceError:
     for name, (columns, field, message) in UNIQUE.items():
         if f'"{name}"' in said or said == f"UNIQUE constraint failed: {columns}":
             return Invalid({field: Said(message)})
+    for name, (columns, message) in IN_THE_WAY.items():
+        if f'"{name}"' in said or said == f"UNIQUE constraint failed: {columns}":
+            return Refused(message)
     if "uq_activity_holdings_open" in said or "activity_holdings.activity_id" in said:
         return Stale(STALE_SAVE)
     rule = re.search(r'constraint (?:failed: )?"?([\w., ]+)"?', said)

@@ -63,6 +63,8 @@ def _story(make: Make, world: World) -> dict[str, str]:
     account = make.account("徐工机械有限公司", team={world.anna: "machines"})
     contact = make.contact(account)
     values = {"account_id": account, "subject": "看设备"}
+    make.request(contact, world.anna)
+    make.request(contact, world.ben, kind="change")
     visit = make.activity(contacts=[contact], **values, **soon())
     make.activity(state="declined", **values, **soon())
     make.activity(state="in_progress", **values)

@@ -36,6 +36,18 @@ BY_SERVICE: dict[str, set[str]] = {
         *("converted_at", "converted_by_id", "account_id", "contact_id", "opportunity_id"),  # conversion
         *("disqualified_at", "disqualified_by_id", "disqualify_reason_id", "disqualify_note"),  # disqualification
     },
+    "contact_requests": {
+        *(
+            "kind",
+            "contact_id",
+            "name",
+            "changes",
+            "contact_version",
+            "asked_by_id",
+            "asked_at",
+        ),  # ask_deletion, propose
+        *("decided_by_id", "decided_at", "answer"),  # approve, refuse, accept, decline, withdraw
+    },
     "users": {
         "active",
         "must_change_password",

@@ -1,7 +1,7 @@
 """How each service of the permission matrix is called: on whose record, in which state, with what."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class Scene:
     world: World
     make: Make
     folder: Path
+    askers: list[int] = field(default_factory=list)
 
     def activity(self, owner: str, state: str) -> int:
         """An activity that this person holds."""
@@ -104,6 +105,17 @@ def _colleague(scene: Scene, owner: str) -> int:
 def _tie(scene: Scene, owner: str) -> Given:
     contact_id, _ = scene.contact(owner)
     return {"contact_id": contact_id, "account_id": scene.account(owner)}
+
+
+def _request(kind: str, **given: Any) -> Callable[[Scene, str], Given]:
+    """Called with a request about somebody's contact, asked by a colleague of theirs who does nothing else."""
+
+    def call(scene: Scene, owner: str) -> Given:
+        asker = scene.make.user(f"Asker {len(scene.askers)}", branch_id=scene.branch(owner))
+        scene.askers.append(asker)
+        return {"request_id": scene.make.request(scene.contact(owner)[0], asker, kind=kind), **given}
+
+    return call
 
 
 def _untie(scene: Scene, owner: str) -> Given:
@@ -210,6 +222,22 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "contacts.change": lambda scene, owner: {"contact_id": scene.contact(owner)[0], "changes": {"job_title": "x"}},
     "contacts.tie": _tie,
     "contacts.untie": _untie,
+    "contacts.move": _tie,
+    "contact_requests.ask_deletion": lambda scene, owner: {
+        "contact_id": scene.contact(owner)[0], "reason_id": scene.world.codes["retired"],
+    },
+    "contact_requests.propose": lambda scene, owner: {
+        "contact_id": scene.contact(owner)[0], "changes": {"job_title": "x"},
+    },
+    "contact_requests.propose_move": _tie,
+    "approvals.count": fixed(),
+    "contact_requests.withdraw": lambda scene, owner: {
+        "request_id": scene.make.request(scene.contact(owner)[0], scene.world.people[owner]),
+    },
+    "contact_requests.approve": _request("delete"),
+    "contact_requests.refuse": _request("delete", answer="x"),
+    "contact_requests.accept": _request("change"),
+    "contact_requests.decline": _request("change", answer="x"),
     "leads.create": fixed(values={"line": "machines", "mobile": "13801395136"}),
     "leads.change": lambda scene, owner: {
         "lead_id": scene.make.lead(scene.world.people[owner]), "changes": {"model": "XE215"},

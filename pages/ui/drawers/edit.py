@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import actions, forms, session
 from pages.ui.text import _
 from services.core.access import Actor
+from services.core.errors import N_
 from services.core.fields import Fields
 from services.core.work import Work
 
@@ -24,6 +25,12 @@ class Noun:
     create: Callable[..., Any]
     change: Callable[..., Any]
     at_birth: Callable[[Actor], Fields] = lambda _actor: ()
+    record: str = ""  # what kind of record is changed, if it is called otherwise
+    title: str = N_("Edit")
+    verb: str = N_("Save")
+    done: str = N_("Saved.")
+    explanation: str = ""
+    beside: Fields = ()  # what is said along with the changes
 
 
 def ask_new(noun: Noun, **values: Any) -> None:
@@ -42,7 +49,7 @@ def show(noun: Noun) -> None:
     if asked is not None:
         record_id, values = asked
         actions.forget(f"{noun.kind}-{record_id}")
-        title = _("Edit") if record_id else _(noun.new)
+        title = _(noun.title) if record_id else _(noun.new)
         actions.drawer(title, _change if record_id else _create, noun, record_id or values)
 
 
@@ -68,15 +75,19 @@ def _change(noun: Noun, record_id: int) -> None:
     form = f"{noun.kind}-{record_id}"
     with session.reading() as work:
         values, version = noun.read(work, record_id)
-    offered = _begin(form, noun.fields, values)
+    offered = _begin(form, (*noun.fields, *noun.beside), values)
     before, seen = forms.since(form, noun.fields, values, version)
 
     def act() -> bool:
-        given = {f"{noun.kind}_id": record_id, "changes": forms.changes(form, noun.fields, before), "version": seen}
-        return actions.perform(noun.change, form=form, done=_("Saved."), **given)
+        given = {f"{noun.record or noun.kind}_id": record_id, "changes": forms.changes(form, noun.fields, before)}
+        said = {name: value or "" for name, value in forms.values(form, noun.beside).items()}
+        return actions.perform(noun.change, form=form, done=_(noun.done), version=seen, **given, **said)
 
+    if noun.explanation:
+        st.caption(_(noun.explanation))
     _draw(form, noun.fields, offered)
-    actions.submit(_("Save"), form=form, act=act)
+    forms.draw(form, noun.beside, offered)
+    actions.submit(_(noun.verb), form=form, act=act)
 
 
 def _begin(form: str, fields: Fields, values: Mapping[str, Any]) -> forms.Options:

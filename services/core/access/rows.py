@@ -40,6 +40,7 @@ from db.models import (
     Notice,
     Occurrence,
     Opportunity,
+    RequestKind,
     ResetCode,
     Role,
     Setting,
@@ -117,6 +118,16 @@ def _contact_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     return _whole_branch(reach, actor)
 
 
+def _request_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    """Who asked keeps it wherever the contact goes; deciding ends at the own branch."""
+    if reach is Reach.HELD:
+        return cast(ColumnElement[bool], row.asked_by_id == actor.id)
+    here: ColumnElement[bool] = row.branch_id == actor.branch_id
+    if reach in (Reach.DIRECT, Reach.REPORTS):
+        return and_(here, row.contact_id.in_(_direct_business(actor, led=reach is Reach.REPORTS)))
+    return and_(here, _whole_branch(reach, actor))
+
+
 def _held_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     """Leads and opportunities: whose they are decides, or that they are nobody's yet."""
     match reach:
@@ -146,13 +157,13 @@ def _whole_branch(reach: Reach, actor: Actor) -> ColumnElement[bool]:
 def _direct_business(actor: Actor, *, led: bool) -> Any:
     """Contacts with whom the actor (or someone led) has direct business, at this moment (CON-4)."""
     person = members.c.user_id.in_(_people_who_report(actor)) if led else members.c.user_id == actor.id
-    return (
-        select(ties.c.contact_id)
-        .join(members, members.c.account_id == ties.c.account_id)
-        .join(lines, and_(lines.c.contact_id == ties.c.contact_id, lines.c.line == members.c.line))
-        .join(there, and_(there.c.id == ties.c.account_id, there.c.deleted_at.is_(None)))
-        .where(person, ties.c.until.is_(None))
+    same_line = (lines.c.contact_id == ties.c.contact_id, lines.c.line == members.c.line)
+    same_account = (
+        members.c.account_id == ties.c.account_id,
+        there.c.id == ties.c.account_id,
+        there.c.deleted_at.is_(None),
     )
+    return select(ties.c.contact_id).where(*same_account, *same_line, person, ties.c.until.is_(None))
 
 
 def _person_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
@@ -164,6 +175,7 @@ REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]
     Activity: _activity_reach,
     Account: _account_reach,
     Contact: _contact_reach,
+    ContactRequest: _request_reach,
     Lead: _held_reach,
     Opportunity: _held_reach,
     AssignmentRule: _rule_reach,
@@ -287,9 +299,13 @@ def _dispute_rule(actor: Actor) -> ColumnElement[bool] | None:
 
 
 def _request_rule(actor: Actor) -> ColumnElement[bool] | None:
-    """Whoever reads the contact; who asked knows what became of it, also once the contact is gone."""
-    visible = _parent_visible(actor, Contact, ContactRequest.contact_id)
-    return None if visible is None else or_(visible, ContactRequest.asked_by_id == actor.id)
+    """Who asked, and who may decide: on deletions the branch manager, on changes who may make them (CON-5, CON-6)."""
+    if actor.role is ADMIN:
+        return None
+    deciding = {RequestKind.DELETE: "contact.approve", RequestKind.CHANGE: "contact.change"}
+    reached = {kind: criteria(ContactRequest, permission, actor) for kind, permission in deciding.items()}
+    decided = [and_(ContactRequest.kind == kind, rule) for kind, rule in reached.items() if rule is not None]
+    return or_(ContactRequest.asked_by_id == actor.id, *decided)
 
 
 def _import_rule(actor: Actor, job: Any) -> ColumnElement[bool] | None:

@@ -1,0 +1,55 @@
+"""Asking and deciding, in real browsers: a contact is to be deleted, a change proposed (CON-5, CON-6)."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SignedIn, settle
+from tests.factories import Make, World
+
+
+def test_a_rep_asks_and_the_manager_approves_on_the_phone(signed_in: SignedIn, make: Make, world: World) -> None:
+    """CON-5: a double click asks once; the number in the menu; large buttons; the asker is told; the contact is gone."""
+    contact = make.contact(make.account(team={world.anna: "machines"}), "王建国")
+    page = signed_in(world.anna).open(f"/contact?id={contact}")
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_text("Ask to delete", exact=True).click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("combobox", name="Reason").click()
+    page.get_by_role("option", name="Retired").click()
+    drawer.get_by_label("Remark").fill("Since last month")
+    drawer.get_by_role("button", name="Ask to delete").dblclick()
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_text("not decided yet")).to_be_visible()
+    phone = signed_in(world.mia, phone=True).open("/approvals")
+    expect(phone.get_by_role("heading", name="Approvals (1)")).to_be_visible()
+    expect(phone.get_by_text("Since last month")).to_be_visible()
+    button = phone.get_by_role("button", name="Approve")
+    box = button.bounding_box()
+    assert box is not None
+    assert min(box["height"], box["width"] / 3) >= 40
+    button.click()
+    drawer = phone.get_by_role("dialog")
+    drawer.get_by_role("button", name="Approve").click()
+    expect(drawer).to_be_hidden()
+    expect(phone.get_by_text("Nothing waits for your decision.")).to_be_visible()
+    page = signed_in(world.anna).open("/notices")
+    expect(page.get_by_text("Deleted: 王建国")).to_be_visible()
+    page.goto(page.url.replace("notices", f"contact?id={contact}"))
+    expect(page.get_by_text("does not exist, or it is not visible")).to_be_visible()
+
+
+def test_a_proposed_change_is_accepted_with_one_click(signed_in: SignedIn, make: Make, world: World) -> None:
+    """CON-6: the form of editing, old → new, one click."""
+    contact = make.contact(make.account(team={world.anna: "machines"}), "王建国", job_title="设备经理")
+    page = signed_in(world.ben).open(f"/contact?id={contact}")
+    page.get_by_role("button", name="Propose a change").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_label("Job title").fill("队长")
+    drawer.get_by_role("button", name="Propose").click()
+    expect(drawer).to_be_hidden()
+    page = signed_in(world.anna).open("/approvals")
+    expect(page.get_by_text("Job title: 设备经理 → 队长")).to_be_visible()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("Nothing waits for your decision.")).to_be_visible()
+    settle(page)
+    page.goto(page.url.replace("approvals", f"contact?id={contact}"))
+    expect(page.get_by_text("队长").first).to_be_visible()
