@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from db import planning
 from db.filling import filling
-from db.models import Account, Activity, Branch, Channel, Contact, Event, Role, User, UserLine
+from db.models import Account, Activity, Branch, Channel, Contact, Event, Lead, Role, User, UserLine
 from services import passwords
 from services.core.configuration import Configuration, configuration
 from services.core.settings import settings
@@ -26,7 +26,7 @@ from services.demo.stage import Stage
 
 SIZES = {
     "small": Scale(customers=45, days_back=23, told=True),
-    "large": Scale(customers=223, days_back=530, manner=Manner(reviewed=0.04)),
+    "large": Scale(customers=223, days_back=530, leads=1112, manner=Manner(reviewed=0.04)),
 }
 #: what the stories tell of the last hours comes after everything else, so that it is the latest news
 LATELY = timedelta(minutes=40)
@@ -98,7 +98,9 @@ def _has_data(work: Work) -> bool:
 
 
 def _report(work: Work, password: str | None) -> Report:
-    kinds = {"users": User, "accounts": Account, "contacts": Contact, "activities": Activity, "events": Event}
+    kinds = {
+        "users": User, "accounts": Account, "contacts": Contact, "leads": Lead, "activities": Activity, "events": Event,
+    }  # fmt: skip
     counts = {name: int(work.scalar(select(func.count()).select_from(kind))) for name, kind in kinds.items()}
     return Report(password is not None, password, _sign_ins(work), counts)
 

@@ -9,6 +9,7 @@ from services.core import moments
 from services.core.configuration import Configuration
 from services.demo.customers import Canvassing, Customer
 from services.demo.diary import Diary, Engaged, Manner
+from services.demo.enquiries import Enquiries
 from services.demo.life import Book
 from services.demo.staff import MACHINES, SERVICE, Branch, Member
 
@@ -19,10 +20,11 @@ Customers = Mapping[int, Sequence[Customer]]
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything: customers of a branch for each machine rep, days before and after today, stories or none."""
+    """How much of everything: customers and leads for each machine rep, days before and after today, stories or none."""
 
     customers: int
     days_back: int
+    leads: int = 14
     days_ahead: int = 14
     manner: Manner = Manner()  # noqa: RUF009 - it is frozen
     told: bool = False
@@ -72,6 +74,9 @@ def live(
         for branch in branches
         for person in branch.workers
     ]
+    for branch in branches:
+        enquiries = Enquiries(book, known, branch, customers[branch.id], chance)
+        enquiries.write(scale.leads * len(branch.of_line(MACHINES)))
     today = moments.local(book.at, book.zone).date()
     for day in (today + timedelta(days=n) for n in range(-scale.days_back, scale.days_ahead + 1)):
         for diary in diaries:

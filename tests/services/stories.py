@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services import activities, attachments
+from services import activities, attachments, conversion, leads
 from tests.conftest import As
 from tests.factories import DAY, HOUR, NOW, Make, World
 
@@ -45,4 +45,25 @@ def live_through(world: World, as_: As, make: Make) -> dict[str, int]:
     return {
         "account": account, "contact": contact, "planned": planned, "ended": ended, "assigned": assigned, "declined": declined,
         "moved": moved, "cancelled": cancelled, "begun": begun, "follow_up": follow_up or 0,
-    }  # fmt: skip
+    } | _leads(world, as_)  # fmt: skip
+
+
+def _leads(world: World, as_: As) -> dict[str, int]:
+    """One lead in each state, and one that was converted and taken back."""
+    names = ("new", "assigned", "working", "converted", "taken_back", "given_up")
+    with as_(world.ruth, at=NOW - 2 * DAY) as work:
+        found = {
+            name: leads.create(work, values={"line": "machines", "mobile": f"1390000000{n}", "company": f"客户{n}"})
+            for n, name in enumerate(names)
+        }
+    with as_(world.mia, at=NOW - DAY) as work:
+        leads.assign_to(work, lead_ids=[found[name] for name in names[1:]], to_user_id=world.anna)
+    with as_(world.anna, at=NOW - HOUR) as work:
+        for name in names[2:]:
+            leads.record_contact(work, lead_id=found[name])
+        leads.disqualify(work, lead_id=found["given_up"], disqualify_reason_id=world.codes["no_need"])
+        for name in ("converted", "taken_back"):
+            conversion.convert(work, lead_id=found[name], account=conversion.New())
+    with as_(world.anna) as work:
+        conversion.undo(work, lead_id=found["taken_back"])
+    return {f"lead_{name}": number for name, number in found.items()}
