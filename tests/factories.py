@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from db.base import Model
 from db.models import (
+    Absence,
     Account,
     AccountMember,
     Activity,
@@ -273,6 +274,12 @@ class Make:
             reps = rep_ids or (self.world.anna if home == self.world.nanjing else self.world.carl,)
             work.also(*(AssignmentRuleRep(rule_id=rule_id, user_id=user_id) for user_id in reps))
             return rule_id
+
+    def absence(self, user_id: int, *, stand_in_id: int | None = None, **values: Any) -> int:
+        """That a person is away, today unless said otherwise."""
+        days = {"first_day": NOW.date(), "last_day": NOW.date()}
+        with work_as_system("a test sends somebody away", at=NOW) as work:
+            return _stored(work, Absence(user_id=user_id, stand_in_id=stand_in_id, **_touched(work, days | values)))
 
     def activity(
         self, owner_id: int | None = None, *, state: str = "planned", contacts: Iterable[int] = (),

@@ -118,6 +118,9 @@ MATRIX: dict[str, Cells] = {
     "leads.delete": Cells("", LED, BRANCH, "", "", ALL),
     # rules: by the branch manager; the data administrator sees all (ADM-3)
     "assignment.rules": Cells("", "", "any", "", "", "any"),
+    "assignment.proposals": Cells("", "", "any", "", "", "any"),
+    "assignment.shown": Cells("", "", "any", "", "", "any"),
+    "assignment.assign_portion": Cells("", "", "any", "", "", "any"),
     "assignment.add": Cells(branch_manager="any"),
     "assignment.change": Cells("", "", BRANCH),
     "assignment.move": Cells("", "", BRANCH),

@@ -47,6 +47,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("daily/profile.py", N_("My settings"), "manage_accounts", MY_DAY, hidden=True),
     Screen("sales/leads.py", N_("Leads"), "flag", SALES, "lead.read"),
     Screen("sales/lead.py", N_("Lead"), "flag", SALES, "lead.read", hidden=True),
+    Screen("sales/unassigned.py", N_("Unassigned leads"), "assignment_ind", SALES, "assignment_rule.read"),
     Screen("sales/accounts.py", N_("Customers"), "domain", SALES, "account.read"),
     Screen("sales/account.py", N_("Customer"), "domain", SALES, "account.read", hidden=True),
     Screen("sales/contacts.py", N_("Contacts"), "contacts", SALES, "contact.read"),

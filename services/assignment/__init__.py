@@ -3,6 +3,7 @@
 from services.assignment.activities import ALL_HELD_IT, NOBODY_FITS, Turn, next_rep
 from services.assignment.fields import FIELDS, LISTS, RANGES
 from services.assignment.matching import Case, Rule, first, fits
+from services.assignment.proposals import PORTION, Outcome, Proposal, assign_portion, portions, proposals, shown
 from services.assignment.rules import add, change, move, remove, rules, switch
 
 __all__ = [
@@ -10,17 +11,24 @@ __all__ = [
     "FIELDS",
     "LISTS",
     "NOBODY_FITS",
+    "PORTION",
     "RANGES",
     "Case",
+    "Outcome",
+    "Proposal",
     "Rule",
     "Turn",
     "add",
+    "assign_portion",
     "change",
     "first",
     "fits",
     "move",
     "next_rep",
+    "portions",
+    "proposals",
     "remove",
     "rules",
+    "shown",
     "switch",
 ]

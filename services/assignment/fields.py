@@ -51,9 +51,13 @@ def checked(work: Work, *, values: Mapping[str, Any], before: Mapping[str, Any],
 def _list(name: str, value: Any) -> list[Any]:
     kind = str if name in ("region_codes", "source_groups") else int
     given = list(value) if isinstance(value, list | tuple | set | frozenset) else [None]
-    if len(given) > MOST or not all(type(one) is kind and (kind is str or 0 < int(one) <= LARGEST_ID) for one in given):
+    if len(given) > MOST or not all(type(one) is kind and _storable(one) for one in given):
         raise Invalid({name: Said(fields.NOT_LISTED)})
     return list(dict.fromkeys(given))
+
+
+def _storable(one: Any) -> bool:
+    return isinstance(one, str) or 0 < one <= LARGEST_ID
 
 
 def _wrong_ranges(whole: Mapping[str, Any]) -> dict[str, Said]:

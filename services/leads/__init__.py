@@ -1,9 +1,10 @@
 """Leads: interests that nobody has qualified yet (leads.md)."""
 
 from db.models import LeadState
+from services.leads.assigning import assign_to, assignable, give, tell_assigned
 from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of
 from services.leads.flow import FLOW, OPEN
-from services.leads.life import DISQUALIFYING, assign_to, delete, disqualify, record_contact, reopen
+from services.leads.life import DISQUALIFYING, delete, disqualify, record_contact, reopen
 from services.leads.listing import LIST, VIEWS
 from services.leads.reading import Card, card, picker
 from services.leads.writing import change, create, create_many
@@ -21,14 +22,17 @@ __all__ = [
     "Card",
     "LeadState",
     "assign_to",
+    "assignable",
     "card",
     "change",
     "create",
     "create_many",
     "delete",
     "disqualify",
+    "give",
     "key_of",
     "picker",
     "record_contact",
     "reopen",
+    "tell_assigned",
 ]

@@ -13,3 +13,10 @@ TAKEN_AWAY = Template(
     N_("Lead now with somebody else: {topic}"),
     N_("The lead “{topic}” was given to {to_name}. Reason: {reason}"),
 )
+MANY_ASSIGNED = Template(
+    "leads_assigned",
+    N_("{count} new leads for you"),
+    N_(
+        "{by} assigned {count} leads to you: {topics}. They stand in your list of leads; please make the first contacts."
+    ),
+)

@@ -14,6 +14,7 @@ from services.core.work import Work
 
 Offered = Mapping[str, Mapping[Any, str]]
 NAMES = (*(field.name for field in FIELDS), *LISTS)
+LESS_USED = ("category_ids", "customer_kind_ids")
 BY_NAME = {field.name: field for field in FIELDS}
 
 
@@ -41,13 +42,14 @@ def _drawer(rule_id: int, version: int, values: Mapping[str, Any]) -> None:
     st.markdown(f"**{_('When')}**", help=_("What is left empty fits everything."))
     _many(form, "region_codes", several)
     forms.one(form, BY_NAME["line"], single)
-    for name in ("source_groups", "category_ids", "customer_kind_ids"):
-        _many(form, name, several)
-    for pair in assignment.RANGES[:2]:
-        _side_by_side(form, pair, single)
+    _many(form, "source_groups", several)
     st.markdown(f"**{_('Then')}**", help=_("Several reps take turns: the one who has waited longest is next."))
     _many(form, "rep_ids", several)
-    _side_by_side(form, assignment.RANGES[2], single)
+    with st.expander(_("More conditions, validity"), expanded=_in_use(form)):
+        for name in LESS_USED:
+            _many(form, name, several)
+        for pair in assignment.RANGES:
+            _side_by_side(form, pair, single)
 
     def act() -> bool:
         given = typed(form)
@@ -90,6 +92,11 @@ def typed(form: str) -> dict[str, Any]:
     """What stands in the form now; for callbacks."""
     lists = {name: list(st.session_state.get(f"form:{form}:{name}") or ()) for name in LISTS}
     return forms.values(form, FIELDS) | lists
+
+
+def _in_use(form: str) -> bool:
+    names = (*LESS_USED, *(name for pair in assignment.RANGES for name in pair))
+    return any(st.session_state.get(f"form:{form}:{name}") or name in actions.problems(form) for name in names)
 
 
 def _many(form: str, name: str, offered: Offered) -> None:

@@ -1,0 +1,87 @@
+"""Into whose hands a lead is given, by hand or by a rule, and how they hear of it (LEAD-4, ASG-3)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import Lead, Route, User
+from services import turns
+from services.core import events
+from services.core.access import needs
+from services.core.errors import N_, Invalid, Said
+from services.core.outbox import notify
+from services.core.work import Work
+from services.leads import messages
+from services.leads.flow import FLOW
+
+#: who is given more at once gets one notice about all of them instead of one about each
+MOST_SINGLE = 3
+#: how many of them that notice names
+NAMED = 5
+
+
+@needs("lead.assign")
+def assign_to(work: Work, *, lead_ids: Sequence[int], to_user_id: int, reason: str = "") -> int:
+    """Give open leads to one person, all or none; the person hears of it at once (LEAD-4). Returns how many.
+
+    It counts as a turn, unless people give something to themselves (ASG-2).
+    """
+    wanted = sorted(set(lead_ids))  # in one order for everybody, or two who assign at once wait for each other
+    home = work.scalar(select(User.branch_id).where(User.id == to_user_id))
+    turns.hold(work, branch_ids=[home])
+    for lead_id in wanted:
+        _assign(work, work.load(Lead, lead_id, to="lead.assign"), to_user_id, reason.strip())
+    if wanted and to_user_id != work.actor.id:
+        turns.took(work, branch_id=home, user_ids=[to_user_id])
+    return len(wanted)
+
+
+def _assign(work: Work, lead: Lead, to_user_id: int, reason: str) -> None:
+    target, before = work.hold(User, to_user_id), lead.owner_id
+    if target.id == before:
+        raise Invalid({"to_user_id": Said(SAME_PERSON, name=target.name)})
+    if not assignable(work, target=target):
+        raise Invalid({"to_user_id": Said(NOT_ASSIGNABLE, name=target.name)})
+    give(work, lead=lead, target=target, note=reason)
+    tell_assigned(work, user_id=target.id, leads=[lead])
+    if before is not None:
+        notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason or "–")
+
+
+def assignable(work: Work, *, target: User) -> bool:
+    """Whether the actor may give leads to this person: only the head office gives to another branch (LEAD-4)."""
+    elsewhere = work.actor.branch_id is not None and target.branch_id != work.actor.branch_id
+    return target.active and target.branch_id is not None and not elsewhere
+
+
+def give(work: Work, *, lead: Lead, target: User, rule_id: int | None = None, note: str = "") -> None:
+    """Put a lead that is loaded for it into somebody's hands; the caller has held the person and tells them."""
+    changes = {"owner_id": (lead.owner_id, target.id), "branch_id": (lead.branch_id, target.branch_id)}
+    FLOW.advance(work, lead, "assign")
+    lead.owner_id, lead.branch_id, lead.rule_id = target.id, target.branch_id, rule_id
+    lead.assigned_at, lead.assigned_by_id, lead.updated_at = work.now, work.actor.id, work.now
+    lead.assignment_no += 1
+    work.flush()
+    if not work.reaches(lead, "lead.assign"):
+        raise Invalid({"to_user_id": Said(NOT_LED, name=target.name)})
+    changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    events.record(work, lead, "assigned", changes=changed, note=note or None)
+
+
+def tell_assigned(work: Work, *, user_id: int, leads: Sequence[Lead]) -> None:
+    """One notice with the phone for each of a few leads, one for all of them when there are many."""
+    by = work.actor.name
+    if len(leads) > MOST_SINGLE:
+        topics = " · ".join(lead.topic for lead in leads[:NAMED]) + (" …" if len(leads) > NAMED else "")
+        told: dict[str, Any] = {"count": len(leads), "topics": topics, "by": by}
+        notify(work, messages.MANY_ASSIGNED, to=[user_id], routes=[Route.SMS], **told)
+        return
+    for lead in leads:
+        one: dict[str, Any] = {"topic": lead.topic, "by": by, "phone": lead.mobile or lead.landline}
+        notify(work, messages.ASSIGNED, to=[user_id], about=lead, routes=[Route.SMS], **one)
+
+
+SAME_PERSON = N_("{name} has it already.")
+NOT_ASSIGNABLE = N_("{name} cannot be given leads: inactive, without a branch, or of another branch.")
+NOT_LED = N_("{name} does not report to you.")

@@ -1,0 +1,78 @@
+"""Leads given out by rule, in real browsers: the manager makes the rules, the data administrator assigns all (ASG-1, ASG-3)."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from db.models import AssignmentRule, Lead, Notice
+from services.core.work import work_as_system
+from tests.browser.conftest import SignedIn, settle
+from tests.factories import Make, World
+
+
+def owners() -> list[int | None]:
+    with work_as_system("a test looks", readonly=True) as work:
+        return list(work.scalars(select(Lead.owner_id).order_by(Lead.id)))
+
+
+def pick(page: Page, label: str, *names: str) -> None:
+    """Take entries from a box of several."""
+    box = page.get_by_role("combobox", name=re.compile(label))
+    for name in names:
+        box.click()
+        box.press_sequentially(name)
+        page.get_by_role("option", name=name).click()
+    box.press("Tab")
+
+
+def test_a_manager_keeps_rules(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ASG-1: made in the drawer, read as sentences, moved up."""
+    page = signed_in(world.mia).open("/assignment")
+    expect(page.get_by_text("No rules yet")).to_be_visible()
+    page.get_by_role("button", name="New rule").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_text("Please fill this in.").first).to_be_visible()
+    drawer.get_by_label("Name of the rule").fill("Machines")
+    drawer.get_by_role("radio", name="Machines").click()
+    pick(page, "Reps", "Anna", "Ben")
+    drawer.get_by_role("button", name="Save").dblclick()
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_text("When the product line is Machines → Anna, Ben in turn")).to_be_visible()
+    make.rule(world.pia, name="Others")
+    page = signed_in(world.mia).open("/assignment")
+    page.get_by_role("button", name="arrow_upward").nth(1).click()
+    settle(page)
+    expect(page.get_by_text("1 Others")).to_be_visible()
+    with work_as_system("a test looks", readonly=True) as work:
+        assert list(work.scalars(select(AssignmentRule.name).order_by(AssignmentRule.position))) == [
+            "Others",
+            "Machines",
+        ]
+
+
+def test_the_data_administrator_assigns_all(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ASG-3: proposals with their rule, one changed by keyboard, then all in one step; the reps hear of it."""
+    make.rule(world.anna, world.ben, name="Machines", line="machines")
+    for number in range(3):
+        make.lead(topic=f"Lead {number}")
+    make.lead(topic="Nobody's", line="service")
+    page = signed_in(world.adam).open("/unassigned")
+    expect(page.get_by_text("3 with a proposal")).to_be_visible()
+    grid = page.get_by_test_id("stDataFrame")
+    grid.click(position={"x": 740, "y": 54})
+    page.keyboard.press("Enter")
+    page.keyboard.type("Carl")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Back to the proposals (1)")).to_be_visible()
+    page.get_by_role("button", name="Assign all").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("3 leads go to 3 people")).to_be_visible()
+    drawer.get_by_role("button", name="Assign 3 leads").dblclick()
+    expect(page.get_by_text("3 leads assigned to 3 people.")).to_be_visible()
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("heading", name="Unassigned leads (1)")).to_be_visible()
+    assert owners() == [world.carl, world.anna, world.ben, None]
+    with work_as_system("a test looks", readonly=True) as work:
+        assert set(work.scalars(select(Notice.user_id))) == {world.anna, world.ben, world.carl}
