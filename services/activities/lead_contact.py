@@ -19,13 +19,21 @@ NOBODY_REACHED = frozenset(
 def lead_first(work: Work, activity_id: int) -> Lead | None:
     """The lead that waits for its first contact, if the actor works on it; locked before the activity, as converting does."""
     lead_id = work.scalar(select(Activity.lead_id).where(Activity.id == activity_id))
-    waits = select(Lead).where(Lead.id == lead_id, Lead.state == LeadState.ASSIGNED)
-    found = work.scalar(waits) if lead_id else None
-    return work.load(Lead, lead_id, to="lead.work") if found and work.reaches(found, "lead.work") else None
+    found = work.scalar(select(Lead).where(Lead.id == lead_id)) if lead_id else None
+    return (
+        work.load(Lead, lead_id, to="lead.work")
+        if found and _waits(found) and work.reaches(found, "lead.work")
+        else None
+    )
 
 
 def tell_lead(work: Work, activity: Activity, lead: Lead | None) -> None:
     """Stop the lead's clock at the end of the activity."""
     result = configuration(work).by_id[activity.result_id or 0].code
-    if lead is not None and lead.state is LeadState.ASSIGNED and result not in NOBODY_REACHED:
+    if lead is not None and _waits(lead) and result not in NOBODY_REACHED:
         contacted(work, lead, at=activity.ended_at or work.now, note=activity.subject)
+
+
+def _waits(lead: Lead) -> bool:
+    """Whether somebody has it who did not contact it yet; one that was taken up again may be in work without."""
+    return lead.state is LeadState.ASSIGNED or (lead.state is LeadState.WORKING and lead.first_contact_at is None)

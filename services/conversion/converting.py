@@ -49,7 +49,7 @@ def convert(
     _check_choices(account, contact, opportunity)
     before = FLOW.advance(work, lead, "convert")
     lead.converted_at, lead.converted_by_id, lead.updated_at = work.now, work.actor.id, work.now
-    made: Made = {"state": before.value}
+    made: Made = {"state": before.value, "contacted": _contacted(work, lead)}
     lead.account_id = _account(work, lead, account, made)
     lead.contact_id = _contact(work, lead, contact, made)
     lead.opportunity_id = opportunities.become(work, lead, opportunity, made)
@@ -67,23 +67,34 @@ def _check_choices(account: Choice, contact: Choice, opportunity: Choice) -> Non
         raise Invalid({"account": Said(NEEDS_ACCOUNT)})
 
 
+def _contacted(work: Work, lead: Lead) -> bool:
+    """Nobody converts whom they never spoke to: a first contact that was not noted was now at the latest (LEAD-7)."""
+    if lead.first_contact_at is not None:
+        return False
+    lead.first_contact_at, lead.first_contact_by_id = work.now, work.actor.id
+    return True
+
+
 def _account(work: Work, lead: Lead, choice: Choice, made: Made) -> int | None:
     if choice is None:
         return None
     with naming("account"):
         if isinstance(choice, Existing):
-            account: Account = existing(work, lead, Account, choice)
-            gaps = targets.gaps_of_account(lead, account)
-            made["account"] = fill(
-                work, account, gaps, "account.change",
-                lambda gaps: accounts.change(work, account_id=account.id, changes=gaps),
-            )  # fmt: skip
-            return account.id
+            return _existing_account(work, lead, choice, made)
         values = targets.of_account(lead) | dict(choice.values)
         account_id = accounts.create(work, values=values, branch_id=lead.branch_id, members=_members(work, lead))
     _look_after(work, lead, account_id)
     made["account"] = {"id": account_id, "new": True}
     return account_id
+
+
+def _existing_account(work: Work, lead: Lead, choice: Existing, made: Made) -> int:
+    account, may = existing(work, lead, Account, choice, "account.change")
+    gaps = targets.gaps_of_account(lead, account)
+    made["account"] = fill(
+        account, gaps, lambda gaps: accounts.change(work, account_id=account.id, changes=gaps), may=may
+    )
+    return choice.id
 
 
 def _contact(work: Work, lead: Lead, choice: Choice, made: Made) -> int | None:
@@ -99,25 +110,28 @@ def _contact(work: Work, lead: Lead, choice: Choice, made: Made) -> int | None:
 
 
 def _existing_contact(work: Work, lead: Lead, choice: Existing, made: Made) -> int:
-    contact: Contact = existing(work, lead, Contact, choice)
+    contact, may = existing(work, lead, Contact, choice, "contact.change")
     gaps = targets.gaps_of_contact(lead, contact)
-    tied = lead.account_id is not None and _tie(work, contact, lead.account_id)
+    tied = lead.account_id is not None and _tie(work, contact, lead.account_id, may=may)
     made["contact"] = fill(
-        work, contact, gaps, "contact.change", lambda gaps: contacts.change(work, contact_id=contact.id, changes=gaps)
-    ) | {"tied": tied}  # fmt: skip
-    return contact.id
+        contact, gaps, lambda gaps: contacts.change(work, contact_id=contact.id, changes=gaps), may=may
+    ) | {"tied": tied}
+    return choice.id
 
 
-def _tie(work: Work, contact: Contact, account_id: int) -> bool:
-    """A contact used with an account works there; saying so takes the right to change the contact (CON-4)."""
+def _tie(work: Work, contact: Contact, account_id: int, *, may: bool) -> Any:
+    """A contact used with an account works there; saying so takes the right to change the contact (CON-4).
+
+    Gives what undoing needs: whether that is new or, if they had left, what was known of the earlier time.
+    """
     at = (ContactAccount.contact_id == contact.id, ContactAccount.account_id == account_id)
-    present = work.row(select(ContactAccount.until).where(*at))
-    if present is not None and present.until is None:
+    before = work.row(select(ContactAccount.role, ContactAccount.since, ContactAccount.until).where(*at))
+    if before is not None and before.until is None:
         return False
-    if present is not None or not work.reaches(contact, "contact.change"):
+    if not may:
         raise Refused(WORKS_ELSEWHERE, name=contact.name)
     contacts.tie(work, contact_id=contact.id, account_id=account_id)
-    return True
+    return True if before is None else {name: events.stored(value) for name, value in before._mapping.items()}
 
 
 def _agree(work: Work, lead: Lead) -> None:

@@ -1,5 +1,7 @@
 """What follows a lead to its customer: open activities and attachments (LEAD-5)."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from db.models import Account, Activity, Attachment, Lead
@@ -8,21 +10,24 @@ from services.core import events
 from services.core.work import Work
 
 
-def activities_follow(work: Work, lead: Lead) -> list[list[int]]:
-    """The lead's open activities get the account, as far as the actor may change them; [id, version] of each."""
-    if lead.account_id is None:
-        return []
-    account = work.get(Account, lead.account_id)
-    waiting = select(Activity.id).where(
+def activities_waiting(work: Work, lead: Lead) -> list[int]:
+    """The lead's open activities that have no customer yet and that the actor may change."""
+    waiting = select(Activity).where(
         Activity.lead_id == lead.id, Activity.state.in_(OPEN), Activity.account_id.is_(None)
     )
+    found = work.scalars(waiting.order_by(Activity.id))
+    return [activity.id for activity in found if work.reaches(activity, "activity.change")]
+
+
+def activities_follow(work: Work, lead: Lead) -> list[list[int]]:
+    """They get the account that the lead became; [id, version] of each."""
+    if lead.account_id is None:
+        return []
     followed = []
-    for activity_id in work.scalars(waiting.order_by(Activity.id)):
-        if not work.reaches(work.get(Activity, activity_id), "activity.change"):
-            continue
+    for activity_id in activities_waiting(work, lead):
         activity = work.load(Activity, activity_id, to="activity.change")
-        activity.account_id, activity.updated_at = account.id, work.now
-        events.record(work, activity, "changed", changes={"account_id": (None, account.id)})
+        activity.account_id, activity.updated_at = lead.account_id, work.now
+        events.record(work, activity, "changed", changes={"account_id": (None, lead.account_id)})
         followed.append([activity.id, activity.version])
     return followed
 
@@ -48,3 +53,11 @@ def attachments_follow(work: Work, lead: Lead) -> list[int]:
     for row in hung:
         events.record(work, account, "attached", changes={"file": (None, row.name)}, note=row.digest)
     return [row.id for row in hung]
+
+
+def attachments_return(work: Work, attachment_ids: Sequence[int]) -> None:
+    """They leave the account again; its story says so."""
+    for row in work.scalars(select(Attachment).where(Attachment.id.in_(attachment_ids)).order_by(Attachment.id)):
+        account = work.get(Account, row.account_id)
+        work.drop(row)
+        events.record(work, account, "detached", changes={"file": (row.name, None)}, note=row.digest)

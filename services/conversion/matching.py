@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
-from db.models import Account, Activity, Attachment, Contact, ContactAccount, Lead, Opportunity
+from db.models import Account, Attachment, Contact, ContactAccount, Lead, Opportunity
 from services import accounts, contacts
-from services.activities.flow import OPEN
 from services.conversion import targets
+from services.conversion.going_along import activities_waiting
 from services.core import fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Said
@@ -71,8 +71,8 @@ def preview(work: Work, *, lead_id: int) -> Preview:
         opportunity=_target(
             work, "opportunity.create", (), targets.of_opportunity(lead), _opportunities(work, lead, near)
         ),
-        activities=_count(work, Activity, Activity.lead_id == lead.id, Activity.state.in_(OPEN)),
-        attachments=_count(work, Attachment, Attachment.lead_id == lead.id),
+        activities=len(activities_waiting(work, lead)),
+        attachments=int(work.scalar(select(func.count()).select_from(Attachment).where(Attachment.lead_id == lead.id))),
     )
 
 
@@ -98,7 +98,7 @@ def _accounts(work: Work, lead: Lead) -> list[Match]:
     somebody = select(ContactAccount.account_id).join(Contact, Contact.id == ContactAccount.contact_id)
     known = Account.id.in_(somebody.where(ContactAccount.until.is_(None), _phone_of_contact(lead)))
     whys = ((phone, SAME_PHONE), *((one, SAME_NAME) for one in called), (known, CONTACT_THERE))
-    return _matches(work, lead, Account, whys, targets.gaps_of_account, "account.change", _city)
+    return _matches(work, lead, Account, whys, targets.gaps_of_account, "account.change", lambda one: one.phone)
 
 
 def _contacts(work: Work, lead: Lead, account_ids: Sequence[int]) -> list[Match]:
@@ -156,14 +156,6 @@ def _phone_of_contact(lead: Lead) -> ColumnElement[bool]:
 def _workplaces(work: Work, contact_ids: Sequence[int]) -> set[int]:
     at = (ContactAccount.contact_id.in_(contact_ids), ContactAccount.until.is_(None))
     return set(work.scalars(select(ContactAccount.account_id).where(*at)))
-
-
-def _count(work: Work, model: Any, *conditions: ColumnElement[bool]) -> int:
-    return int(work.scalar(select(func.count()).select_from(model).where(*conditions)))
-
-
-def _city(account: Account) -> str | None:
-    return account.phone
 
 
 def _job(contact: Contact) -> str | None:

@@ -36,16 +36,14 @@ def become(work: Work, lead: Lead, choice: Choice, made: Made) -> int | None:
 
 
 def _existing(work: Work, lead: Lead, choice: Existing, made: Made) -> int:
-    opportunity: Opportunity = existing(work, lead, Opportunity, choice)
+    opportunity, may = existing(work, lead, Opportunity, choice, "opportunity.create")
     if opportunity.line != lead.line:
         raise Invalid({"": Said(OTHER_LINE)})
     gaps = targets.gaps_of_opportunity(lead, opportunity)
-    if lead.contact_id and opportunity.contact_id is None:
+    if lead.account_id and lead.contact_id and opportunity.contact_id is None:
         gaps["contact_id"] = lead.contact_id
-    made["opportunity"] = fill(
-        work, opportunity, gaps, "opportunity.create", lambda gaps: set_opportunity(work, opportunity.id, gaps)
-    )
-    return opportunity.id
+    made["opportunity"] = fill(opportunity, gaps, lambda gaps: set_opportunity(work, opportunity.id, gaps), may=may)
+    return choice.id
 
 
 def set_opportunity(work: Work, opportunity_id: int, changes: Mapping[str, Any]) -> None:

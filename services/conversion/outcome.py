@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Account, Contact, Lead, LeadState, Opportunity, User
-from services.conversion.undoing import UNDO_WITHIN, in_time, touched, valid
+from services.conversion.undoing import UNDO_WITHIN, in_time, undoable, valid
 from services.core.errors import NotFound
 from services.core.work import Work
 
@@ -75,4 +75,4 @@ def _undo(work: Work, lead: Lead) -> dict[str, Any]:
     if conversion is None or not work.reaches(lead, "lead.work") or not in_time(work, conversion):
         return {"undoable": False, "until": None}
     until = conversion.at + UNDO_WITHIN
-    return {"undoable": not touched(work, lead, conversion.made), "until": until}
+    return {"undoable": undoable(work, lead, conversion), "until": until}

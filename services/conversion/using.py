@@ -12,20 +12,21 @@ from services.core.work import Work
 Made = dict[str, Any]
 
 
-def existing(work: Work, lead: Lead, model: Any, choice: Existing) -> Any:
-    """The chosen record, if the actor may see it and it is of the lead's branch."""
+def existing(work: Work, lead: Lead, model: Any, choice: Existing, permission: str) -> tuple[Any, bool]:
+    """The chosen record, if the actor may see it and it is of the lead's branch; and whether ``permission`` reaches it.
+
+    It is locked then: what is empty now is empty when it is filled.
+    """
     record = work.get(model, choice.id)
     if record.branch_id != lead.branch_id:
         raise Invalid({"": Said(OTHER_BRANCH)})
-    return record
+    may = work.reaches(record, permission)
+    return (work.load(model, choice.id, to=permission) if may else record), may
 
 
-def fill(
-    work: Work, record: Any, gaps: dict[str, Any], permission: str, change: Callable[[dict[str, Any]], None]
-) -> Made:
-    """Fill empty fields as far as the actor may change the record; who may not still uses it as it is."""
-    may = bool(gaps) and work.reaches(record, permission)
-    if may:
+def fill(record: Any, gaps: dict[str, Any], change: Callable[[dict[str, Any]], None], *, may: bool) -> Made:
+    """Fill empty fields if the actor may change the record; who may not still uses it as it is."""
+    if may and gaps:
         change(gaps)
     return {"id": record.id, "new": False, "filled": sorted(gaps) if may else []}
 

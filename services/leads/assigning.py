@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from db.models import Lead, Route, User
 from services import turns
-from services.core import events
-from services.core.access import needs
+from services.core import events, fields
+from services.core.access import needs, permissions_of
 from services.core.errors import N_, Invalid, Said
+from services.core.fields import Field, Kind
 from services.core.outbox import notify
 from services.core.work import Work
 from services.leads import messages
@@ -19,6 +20,7 @@ from services.leads.flow import FLOW
 MOST_SINGLE = 3
 #: how many of them that notice names
 NAMED = 5
+REASON = Field("reason", N_("Reason"), Kind.LONG, limit=1000)
 
 
 @needs("lead.assign")
@@ -27,11 +29,12 @@ def assign_to(work: Work, *, lead_ids: Sequence[int], to_user_id: int, reason: s
 
     It counts as a turn, unless people give something to themselves (ASG-2).
     """
+    said = fields.checked([REASON], {"reason": reason})["reason"] or ""
     wanted = sorted(set(lead_ids))  # in one order for everybody, or two who assign at once wait for each other
     home = work.scalar(select(User.branch_id).where(User.id == to_user_id))
     turns.hold(work, branch_ids=[home])
     for lead_id in wanted:
-        _assign(work, work.load(Lead, lead_id, to="lead.assign"), to_user_id, reason.strip())
+        _assign(work, work.load(Lead, lead_id, to="lead.assign"), to_user_id, said)
     if wanted and to_user_id != work.actor.id:
         turns.took(work, branch_id=home, user_ids=[to_user_id])
     return len(wanted)
@@ -50,9 +53,10 @@ def _assign(work: Work, lead: Lead, to_user_id: int, reason: str) -> None:
 
 
 def assignable(work: Work, *, target: User) -> bool:
-    """Whether the actor may give leads to this person: only the head office gives to another branch (LEAD-4)."""
+    """Whether the actor may give leads to this person, who can work on them; only the head office gives to another branch (LEAD-4)."""
     elsewhere = work.actor.branch_id is not None and target.branch_id != work.actor.branch_id
-    return target.active and target.branch_id is not None and not elsewhere
+    works = "lead.work" in permissions_of(target.role)
+    return target.active and works and target.branch_id is not None and not elsewhere
 
 
 def give(work: Work, *, lead: Lead, target: User, rule_id: int | None = None, note: str = "") -> None:
@@ -83,5 +87,7 @@ def tell_assigned(work: Work, *, user_id: int, leads: Sequence[Lead]) -> None:
 
 
 SAME_PERSON = N_("{name} has it already.")
-NOT_ASSIGNABLE = N_("{name} cannot be given leads: inactive, without a branch, or of another branch.")
+NOT_ASSIGNABLE = N_(
+    "{name} cannot be given leads: inactive, of another branch, or in a role that does not work on them."
+)
 NOT_LED = N_("{name} does not report to you.")

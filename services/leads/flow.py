@@ -1,6 +1,7 @@
 """The whole life of a lead as one table: new → assigned → working → converted or disqualified."""
 
 from db.models import Lead, LeadState
+from services.core.errors import N_, Said
 from services.core.flow import Flow, Step
 from services.core.work import Work
 from services.leads.fields import STATES
@@ -9,10 +10,17 @@ NEW, ASSIGNED, WORKING = LeadState.NEW, LeadState.ASSIGNED, LeadState.WORKING
 CONVERTED, DISQUALIFIED = LeadState.CONVERTED, LeadState.DISQUALIFIED
 OPEN = (NEW, ASSIGNED, WORKING)
 
+
+def _contacted(_work: Work, lead: Lead) -> Said | None:
+    """A lead in work was contacted, unless it was given up before that and taken up again."""
+    return Said(CONTACTED) if lead.state is WORKING and lead.first_contact_at is not None else None
+
+
+CONTACTED = N_("The first contact was noted already.")
 FLOW = Flow(
     steps=(
         Step("assign", OPEN, ASSIGNED, "lead.assign"),
-        Step("contact", (ASSIGNED,), WORKING, "lead.work"),
+        Step("contact", (ASSIGNED, WORKING), WORKING, "lead.work", unless=_contacted),
         Step("convert", (ASSIGNED, WORKING), CONVERTED, "lead.work"),
         Step("disqualify", (ASSIGNED, WORKING), DISQUALIFIED, "lead.work", needs=("disqualify_reason_id",)),
         Step("reopen", (DISQUALIFIED,), WORKING, "lead.work", needs=("reason",)),

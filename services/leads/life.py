@@ -5,8 +5,9 @@ from datetime import datetime
 from db.models import Lead
 from services.core import events, fields
 from services.core.access import needs
-from services.core.errors import N_, Invalid, Refused, Said
+from services.core.errors import N_, Refused
 from services.core.fields import Field, Kind
+from services.core.flow import require
 from services.core.work import Work
 from services.field_values import check_codes
 from services.leads.flow import FLOW, OPEN
@@ -15,6 +16,8 @@ DISQUALIFYING: tuple[Field, ...] = (
     Field("disqualify_reason_id", N_("Reason"), Kind.CODE, required=True, source="disqualify_reason", first=True),
     Field("disqualify_note", N_("Remark"), Kind.LONG, limit=1000, first=True),
 )
+#: what may be said with it
+NOTE = Field("note", N_("Remark"), Kind.LONG, limit=1000)
 
 
 @needs("lead.work")
@@ -25,11 +28,12 @@ def record_contact(work: Work, *, lead_id: int, note: str = "") -> None:
 
 def contacted(work: Work, lead: Lead, *, at: datetime, note: str = "") -> None:
     """The first contact with a lead that is loaded for working on it; never before the lead came in."""
+    said = fields.checked([NOTE], {"note": note})["note"]
     FLOW.advance(work, lead, "contact")
     lead.updated_at = work.now
     if lead.first_contact_at is None:
         lead.first_contact_at, lead.first_contact_by_id = max(at, lead.created_at), work.actor.id
-    events.record(work, lead, "contacted", note=note.strip() or None)
+    events.record(work, lead, "contacted", note=said)
 
 
 @needs("lead.work")
@@ -60,8 +64,7 @@ def delete(work: Work, *, lead_id: int, reason: str) -> None:
     lead = work.load(Lead, lead_id, to="lead.delete")
     if lead.state not in OPEN:
         raise Refused(NOT_OPEN)
-    if not reason.strip():
-        raise Invalid({"reason": Said(fields.REQUIRED)})
+    require({"reason": reason}, ["reason"])
     lead.deleted_at = lead.updated_at = work.now
     events.record(work, lead, "deleted", note=reason.strip())
 

@@ -10,10 +10,11 @@ from services import formats, regions
 from services.core import events, fields
 from services.core.access import needs
 from services.core.access.grants import GRANTS, Reach
-from services.core.errors import Invalid, Said
+from services.core.errors import N_, Invalid, Refused, Said
 from services.core.work import Work
 from services.field_values import drafted
-from services.leads.fields import FIELDS, NO_PHONE, WHY, key_of
+from services.leads.fields import FIELDS, NO_PHONE, STATES, WHY, key_of
+from services.leads.flow import OPEN
 
 NAMED = {"referred_by_account_id": Account, "referred_by_contact_id": Contact, "referred_by_user_id": User}
 
@@ -48,8 +49,10 @@ def create_many(work: Work, *, rows: Sequence[Mapping[str, Any]], note: str | No
 
 @needs("lead.change")
 def change(work: Work, *, lead_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
-    """Change what was entered; Stale when somebody else changed it since ``version`` (ALL-4)."""
+    """Change what was entered of an open lead; Stale when somebody else changed it since ``version`` (ALL-4)."""
     lead = work.load(Lead, lead_id, to="lead.change", version=version)
+    if lead.state not in OPEN:
+        raise Refused(IS_OVER, state=Said(STATES[lead.state]))
     changed = _apply(work, lead, changes, _lines(work))
     if changed:
         events.record(work, lead, "changed", changes=changed)
@@ -124,3 +127,6 @@ def _check_named(work: Work, lead: Lead, values: Mapping[str, Any], lines: froze
     for name, model in NAMED.items():
         if values.get(name) is not None and values[name] != getattr(lead, name):
             work.get(model, values[name])
+
+
+IS_OVER = N_("This lead is {state}; what was entered stays as it is.")

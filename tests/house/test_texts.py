@@ -5,11 +5,14 @@ from string import Formatter
 
 from babel.messages.catalog import Message
 
+from pages.ui.records import ACTIONS
 from tests.house import catalogue
-from tests.house.tree import Recipe, none_of
+from tests.house.tree import ROOT, Recipe, none_of
 
 #: called the same in both languages
 NAMES = {"Dealer CRM", "English", "Excel"}
+#: the action of an event that a service writes
+RECORDED = re.compile(r'events\.record\(\s*work, [\w.]+, "(\w+)"')
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -46,6 +49,13 @@ def test_no_translation_is_only_a_copy() -> None:
     words = {text: message for text, message in entries().items() if re.search(r"[a-z]{3}", text)}
     same = [text for text, message in words.items() if message.string == text and text not in NAMES]
     none_of(same, "still English", Recipe.TEXT)
+
+
+def test_every_line_of_a_story_has_words() -> None:
+    """ALL-1, screens.md: what services record is told in the reader's language, and never by its name in the code."""
+    recorded = {name for file in ROOT.glob("services/**/*.py") for name in RECORDED.findall(file.read_text())}
+    assert recorded > {"created", "converted"}
+    none_of(sorted(recorded - ACTIONS.keys()), "no words in pages/ui/records.py", Recipe.TEXT)
 
 
 def fields(text: str) -> set[str]:

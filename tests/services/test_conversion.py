@@ -317,7 +317,7 @@ def test_undo_is_refused_once_a_colleague_plans_with_the_customer(world: World, 
 def test_undo_within_a_day(world: World, as_: As) -> None:
     """LEAD-5: 24 hours, not a minute longer; without a conversion there is nothing to undo."""
     lead_id = lead(world)
-    with pytest.raises(NotFound), as_(world.anna) as work:
+    with pytest.raises(Refused), as_(world.anna) as work:
         conversion.undo(work, lead_id=lead_id)
     with as_(world.anna) as work:
         conversion.convert(work, lead_id=lead_id, account=New())
