@@ -3,12 +3,13 @@
 It stands outside the row scope and leaves versions alone: nothing that a person entered changes. Only upgrading comes this way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
 
 from db.base import Model
+from db.models import NameTrace
 from db.session import engine
 
 CHUNK = 5000
@@ -27,6 +28,27 @@ def renew(model: type[Model], column: str, *, of: str, work_out: WorkOut) -> int
                 connection.execute(statement, wrong)
             changed += len(wrong)
     return changed
+
+
+def trace(model: type[Model], kind: str, *, of: str, numbers: Callable[[Any], Collection[int]]) -> int:
+    """Give every row that has a name in the column ``of`` and no traces yet its traces; returns how many rows had none.
+
+    A migration that changes what leaves which trace empties the table.
+    """
+    table, traces = (Model.metadata.tables[one.__tablename__] for one in (model, NameTrace))
+    has = exists().where(traces.c.kind == kind, traces.c.record_id == table.c.id)
+    with engine().begin() as connection:
+        named = connection.execute(select(table.c.id, table.c[of]).where(table.c[of].is_not(None), ~has)).all()
+        left = [(record_id, numbers(name)) for record_id, name in named]
+        for start in range(0, len(left), CHUNK):
+            new = [
+                {"trace": number, "kind": kind, "record_id": record_id}
+                for record_id, found in left[start : start + CHUNK]
+                for number in found
+            ]
+            if new:
+                connection.execute(insert(traces), new)
+    return sum(1 for _, found in left if found)
 
 
 def _chunks(connection: Connection, table: Table, column: str, of: str) -> Iterator[Any]:

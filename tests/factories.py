@@ -41,7 +41,7 @@ from db.models import (
     User,
     UserLine,
 )
-from services import formats
+from services import duplicates, formats
 from services.core.text import search_key
 from services.core.work import Work, work_as, work_as_system
 
@@ -216,6 +216,7 @@ class Make:
                 **_touched(work, values),
             )
             account_id = _stored(work, row)
+            duplicates.remember(work, kind="account", record_id=account_id, name=name)
             work.also(*(AccountMember(account_id=account_id, user_id=u, line=line) for u, line in (team or {}).items()))
             return account_id
 
@@ -260,7 +261,9 @@ class Make:
             }
             stands = LeadState(state or ("assigned" if owner_id else "new"))
             row = Lead(topic=topic, owner_id=owner_id, state=stands, **_touched(work, defaults | values))
-            return _stored(work, row)
+            lead_id = _stored(work, row)
+            duplicates.remember(work, kind="lead", record_id=lead_id, name=row.company)
+            return lead_id
 
     def rule(self, *rep_ids: int, branch_id: int | None = None, **values: Any) -> int:
         """A rule of Nanjing at the end of its list, that fits everything and gives to Anna, unless said otherwise."""

@@ -90,6 +90,10 @@ MATRIX: dict[str, Cells] = {
     "accounts.staff": Cells("", LED, BRANCH, "", "", ALL),
     "accounts.unstaff": Cells("", LED, BRANCH, "", "", ALL),
     "accounts.delete": Cells("", LED, BRANCH, "", "", ALL),
+    # while one is typed: whoever may enter it
+    "duplicates.of_account": Cells("any", "any", "any", "", "", "any"),
+    "duplicates.of_contact": Cells("any"),
+    "duplicates.of_lead": Cells(*["any"] * 6),
     # "C" stands with the rep alone; a sales manager may what the branch manager may, who reads and changes contacts
     "contacts.create": Cells("own branch"),
     "contacts.change": TEAM,

@@ -21,6 +21,7 @@ from db.models.import_job import ImportJob, ImportLayout, ImportRow, ImportState
 from db.models.lead import DisputeState, Lead, LeadConversion, LeadDispute, LeadState, Rating
 from db.models.mass_change import Handover, HandoverItem, HandoverState, Merge
 from db.models.message import Message, MessageState, Notice, Route
+from db.models.name_trace import NameTrace
 from db.models.once import Draft, Occurrence, Submission
 from db.models.opportunity import Opportunity
 from db.models.request import ContactRequest, RequestKind, RequestState
@@ -70,6 +71,7 @@ __all__ = [
     "Merge",
     "Message",
     "MessageState",
+    "NameTrace",
     "Notice",
     "Occurrence",
     "Opportunity",

@@ -8,7 +8,7 @@ from typing import Any
 
 from pages.ui import pickers, text
 from pages.ui.text import _
-from services import accounts, activities, code_lists, contacts, leads, organisation, regions, users
+from services import accounts, activities, code_lists, contacts, duplicates, leads, organisation, regions, users
 from services.core.configuration import SETTINGS, Configuration, configuration
 from services.core.errors import N_
 from services.core.fields import Field, Fields, Kind
@@ -33,6 +33,7 @@ OTHERS: Fields = (
     Field("status", N_("Status"), Kind.CHOICE, options=accounts.STATUSES),
     Field("regions", N_("Regions"), Kind.REGION),
     Field("position", N_("Place in the list")),
+    *duplicates.WHY,
 )
 OF_KIND: Mapping[str, Fields] = {
     "activity": (*activities.FIELDS, *activities.FEEDBACK),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.models import Account, AccountMember, AccountStatus, Activity, ActivityState, Branch, UserLine
-from services import formats, regions
+from services import duplicates, formats, regions
 from services.accounts.fields import FIELDS, STATUSES, key_of
 from services.accounts.staffing import Member, check_member
 from services.core import events, fields
@@ -21,11 +21,17 @@ OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, A
 
 @needs("account.create")
 def create(
-    work: Work, *, values: Mapping[str, Any], branch_id: int | None = None, members: Sequence[Member] = ()
+    work: Work,
+    *,
+    values: Mapping[str, Any],
+    branch_id: int | None = None,
+    members: Sequence[Member] = (),
+    duplicate_reason: str | None = None,
 ) -> int:
     """Enter a customer of the actor's branch; who works in a product line joins the team with it. Returns the id.
 
-    Head office names the branch; only who may staff accounts names other members.
+    Head office names the branch; only who may staff accounts names other members. Where there is one like it already,
+    a reason is needed (ACCT-3).
     """
     if members and not work.actor.may("account.staff"):
         raise Refused(NOT_ALLOWED)
@@ -33,10 +39,13 @@ def create(
     fields.complete(FIELDS, given)
     account = Account(
         status=AccountStatus.PROSPECT, branch_id=_branch(work, branch_id),
-        created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,
+        created_at=work.now, updated_at=work.now, created_by_id=work.actor.id, **duplicates.why(duplicate_reason),
     )  # fmt: skip
     changed = _apply(work, account, given)
     work.add(account, to="account.create")
+    found = duplicates.of_account(work, values=vars(account), besides=account.id)
+    changed |= duplicates.demand_reason(found, account.duplicate_reason)
+    duplicates.remember(work, kind="account", record_id=account.id, name=account.name)
     _join(work, account, members)
     events.record(work, account, "created", changes=changed)
     return account.id
@@ -48,6 +57,7 @@ def change(work: Work, *, account_id: int, changes: Mapping[str, Any], version: 
     account = work.load(Account, account_id, to="account.change", version=version)
     changed = _apply(work, account, changes)
     if changed:
+        duplicates.remember(work, kind="account", record_id=account.id, name=account.name)
         events.record(work, account, "changed", changes=changed)
 
 

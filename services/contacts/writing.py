@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Account, Contact, ContactAccount, ContactLine, ProductLine, UserLine
-from services import regions
+from services import duplicates, regions
 from services.contacts.fields import FIELDS, LINES, key_of
 from services.contacts.ties import checked_tie
 from services.core import events, fields
@@ -24,17 +24,29 @@ Changed = dict[str, tuple[Any, Any]]
 
 @needs("contact.create")
 def create(
-    work: Work, *, account_id: int, values: Mapping[str, Any], role: str | None = None, since: date | None = None
+    work: Work,
+    *,
+    account_id: int,
+    values: Mapping[str, Any],
+    role: str | None = None,
+    since: date | None = None,
+    duplicate_reason: str | None = None,
 ) -> int:
-    """Enter a person at an account, which becomes the main one; product lines not given are the actor's own. Returns the id."""
+    """Enter a person at an account, which becomes the main one; product lines not given are the actor's own. Returns the id.
+
+    Where there is one like it already, a reason is needed (ACCT-3).
+    """
     given = {name: value for name, value in values.items() if value is not None}
     fields.complete(FIELDS, given)
     account = work.get(Account, account_id)
     contact = Contact(
-        branch_id=account.branch_id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id
-    )
+        branch_id=account.branch_id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,
+        **duplicates.why(duplicate_reason),
+    )  # fmt: skip
     changed = _apply(work, contact, given)
     work.add(contact, to="contact.create")
+    found = duplicates.of_contact(work, values=vars(contact), account_id=account.id, besides=contact.id)
+    changed |= duplicates.demand_reason(found, contact.duplicate_reason)
     part = checked_tie(work, role=role, since=since)
     work.also(ContactAccount(contact_id=contact.id, account_id=account.id, main=True, **part))
     changed |= _set_lines(work, contact, given.get(LINES, _own_lines(work)))

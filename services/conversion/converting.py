@@ -82,7 +82,10 @@ def _account(work: Work, lead: Lead, choice: Choice, made: Made) -> int | None:
         if isinstance(choice, Existing):
             return _existing_account(work, lead, choice, made)
         values = targets.of_account(lead) | dict(choice.values)
-        account_id = accounts.create(work, values=values, branch_id=lead.branch_id, members=_members(work, lead))
+        account_id = accounts.create(
+            work, values=values, branch_id=lead.branch_id, members=_members(work, lead),
+            duplicate_reason=choice.duplicate_reason,
+        )  # fmt: skip
     _look_after(work, lead, account_id)
     made["account"] = {"id": account_id, "new": True}
     return account_id
@@ -104,7 +107,9 @@ def _contact(work: Work, lead: Lead, choice: Choice, made: Made) -> int | None:
         if isinstance(choice, Existing):
             return _existing_contact(work, lead, choice, made)
         values = targets.of_contact(lead) | {LINES: [lead.line]} | dict(choice.values)
-        contact_id = contacts.create(work, account_id=lead.account_id or 0, values=values)
+        contact_id = contacts.create(
+            work, account_id=lead.account_id or 0, values=values, duplicate_reason=choice.duplicate_reason
+        )
     made["contact"] = {"id": contact_id, "new": True}
     return contact_id
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from db.models import Account, Attachment, Contact, ContactAccount, Lead, Opportunity
-from services import accounts, contacts
+from services import accounts, contacts, duplicates
 from services.conversion import targets
 from services.conversion.going_along import activities_waiting
 from services.core import fields
@@ -15,6 +15,7 @@ from services.core.access import needs
 from services.core.errors import N_, Invalid, Said
 from services.core.fields import Field
 from services.core.work import Work
+from services.duplicates import Found
 
 MOST = 8
 
@@ -39,6 +40,7 @@ class Target:
     values: Mapping[str, Any]
     wrong: Mapping[str, Said]
     matches: Sequence[Match]
+    alike: Found = Found()  # noqa: RUF009 - it is frozen
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,12 @@ def preview(work: Work, *, lead_id: int) -> Preview:
         lead_id=lead.id,
         version=lead.version,
         topic=lead.topic,
-        account=_target(work, "account.create", accounts.FIELDS, targets.of_account(lead), found),
-        contact=_target(work, "contact.create", contacts.FIELDS, targets.of_contact(lead), people),
+        account=_target(
+            work, "account.create", accounts.FIELDS, targets.of_account(lead), found, duplicates.of_account
+        ),
+        contact=_target(
+            work, "contact.create", contacts.FIELDS, targets.of_contact(lead), people, duplicates.of_contact
+        ),
         opportunity=_target(
             work, "opportunity.create", (), targets.of_opportunity(lead), _opportunities(work, lead, near)
         ),
@@ -77,9 +83,16 @@ def preview(work: Work, *, lead_id: int) -> Preview:
 
 
 def _target(
-    work: Work, permission: str, known: Sequence[Field], values: Mapping[str, Any], matches: Sequence[Match]
+    work: Work,
+    permission: str,
+    known: Sequence[Field],
+    values: Mapping[str, Any],
+    matches: Sequence[Match],
+    compare: Callable[..., Found] | None = None,
 ) -> Target:
-    return Target(work.actor.may(permission), values, _wrong(known, values), matches)
+    may = work.actor.may(permission)
+    alike = compare(work, values=values) if compare and may else Found()
+    return Target(may, values, _wrong(known, values), matches, alike)
 
 
 def _wrong(known: Sequence[Field], values: Mapping[str, Any]) -> Mapping[str, Said]:

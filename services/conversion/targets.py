@@ -16,9 +16,13 @@ OPPORTUNITY: tuple[Field, ...] = (Field("name", N_("Name"), required=True),)
 
 @dataclass(frozen=True)
 class New:
-    """Make one of what the lead says; ``values`` go before what it says, such as a name without its title."""
+    """Make one of what the lead says; ``values`` go before what it says, such as a name without its title.
+
+    Where there is one like it already, it needs a reason (ACCT-3).
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
+    duplicate_reason: str | None = None
 
 
 @dataclass(frozen=True)

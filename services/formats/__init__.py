@@ -9,6 +9,7 @@ from services.formats.codes import company_name, credit_code, email, postal_code
 from services.formats.name_keys import name_key
 from services.formats.names import person_name
 from services.formats.phones import digits, landline, mobile, phone, searched
+from services.formats.sounds import syllables, traces
 
 __all__ = [
     "company_name",
@@ -23,5 +24,7 @@ __all__ = [
     "postal_code",
     "searched",
     "street",
+    "syllables",
+    "traces",
     "website",
 ]

@@ -70,9 +70,6 @@ FIELDS: tuple[Field, ...] = (
     Field("notes", N_("Notes"), Kind.LONG, limit=LONG),
 )
 
-#: asked for when a lead is entered although another one looks the same
-WHY: tuple[Field, ...] = (Field("duplicate_reason", N_("Reason to enter it nevertheless")),)
-
 
 def key_of(values: Mapping[str, Any]) -> str:
     """By what a lead is found: topic, company and person with pinyin and initials, digits of the phones (ALL-2)."""

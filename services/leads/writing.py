@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Account, BranchRegion, Contact, Lead, LeadState, Priority, ProductLine, User
-from services import formats, regions
+from services import duplicates, formats, regions
 from services.core import events, fields
 from services.core.access import needs
 from services.core.access.grants import GRANTS, Reach
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.work import Work
 from services.field_values import drafted
-from services.leads.fields import FIELDS, NO_PHONE, STATES, WHY, key_of
+from services.leads.fields import FIELDS, NO_PHONE, STATES, key_of
 from services.leads.flow import OPEN
 
 NAMED = {"referred_by_account_id": Account, "referred_by_contact_id": Contact, "referred_by_user_id": User}
@@ -23,11 +23,15 @@ NAMED = {"referred_by_account_id": Account, "referred_by_contact_id": Contact, "
 def create(work: Work, *, values: Mapping[str, Any], duplicate_reason: str | None = None) -> int:
     """Enter a lead; product line and one phone are enough (LEAD-1). Returns the id.
 
-    Who enters leads only for themselves owns them at once; everybody else's wait to be assigned.
+    Who enters leads only for themselves owns them at once; everybody else's wait to be assigned. Where there is one like
+    it already, a reason is needed (ACCT-3).
     """
-    lead, changed = _new(work, values, _lines(work), fields.checked(WHY, {"duplicate_reason": duplicate_reason}))
+    lead, changed = _new(work, values, _lines(work), duplicates.why(duplicate_reason))
     lead.branch_id = work.actor.branch_id or _branch_of(lead, _coverage(work, [lead]))
     work.add(lead, to="lead.create")
+    found = duplicates.of_lead(work, values=vars(lead), besides=lead.id)
+    changed |= duplicates.demand_reason(found, lead.duplicate_reason)
+    duplicates.remember(work, kind="lead", record_id=lead.id, name=lead.company)
     events.record(work, lead, "created", changes=changed)
     return lead.id
 
@@ -43,6 +47,7 @@ def create_many(work: Work, *, rows: Sequence[Mapping[str, Any]], note: str | No
     for lead, _changed in made:
         lead.branch_id = work.actor.branch_id or _branch_of(lead, covered)
     work.add_many([lead for lead, _changed in made], to="lead.create")
+    duplicates.remember_new(work, kind="lead", names={lead.id: lead.company for lead, _changed in made})
     events.record_many(work, made, "created", note=note)
     return [lead.id for lead, _changed in made]
 
@@ -55,6 +60,7 @@ def change(work: Work, *, lead_id: int, changes: Mapping[str, Any], version: int
         raise Refused(IS_OVER, state=Said(STATES[lead.state]))
     changed = _apply(work, lead, changes, _lines(work))
     if changed:
+        duplicates.remember(work, kind="lead", record_id=lead.id, name=lead.company)
         events.record(work, lead, "changed", changes=changed)
 
 

@@ -160,7 +160,7 @@ def _lead(**given: Any) -> Callable[[Scene, str], Given]:
 def _converted(scene: Scene, owner: str) -> Given:
     given = _lead()(scene, owner)
     with work_as(scene.world.adam, at=NOW) as work:
-        conversion.convert(work, **given, account=conversion.New())
+        conversion.convert(work, **given, account=conversion.New(duplicate_reason="Another one"))
     return given
 
 
@@ -218,6 +218,9 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "accounts.classify": _of_team(grade="A", contacts_per_year=12),
     "accounts.staff": _staff,
     "accounts.unstaff": _of_team(),
+    "duplicates.of_account": fixed(values={"name": "徐州工程机械有限公司"}),
+    "duplicates.of_contact": fixed(values={"name": "王建国"}),
+    "duplicates.of_lead": fixed(values={"mobile": "13801395136"}),
     "contacts.create": _create_contact,
     "contacts.change": lambda scene, owner: {"contact_id": scene.contact(owner)[0], "changes": {"job_title": "x"}},
     "contacts.tie": _tie,
@@ -267,7 +270,7 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "reports.activity_statistics.statistics": fixed(question=QUESTION),
     "reports.excel.statistics": lambda scene, owner: {"question": QUESTION, "path": scene.folder / "x.xlsx"},
     "conversion.preview": _lead(),
-    "conversion.convert": _lead(account=conversion.New()),
+    "conversion.convert": _lead(account=conversion.New(duplicate_reason="Another one")),
     "conversion.undo": _converted,
     "reports.lead_success.success": fixed(question=LEADS),
     "reports.excel.leads": lambda scene, owner: {"question": LEADS, "path": scene.folder / "x.xlsx"},

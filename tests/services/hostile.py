@@ -69,6 +69,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "contact_requests": tuple(field.name for field in contacts.FIELDS),
     "leads": tuple(field.name for field in leads.FIELDS),
     "assignment": (*(field.name for field in assignment.FIELDS), *assignment.LISTS),
+    "duplicates": ("name", "company", "mobile", "phone", "landline", "credit_code"),
     "users": tuple(field.name for field in users.ALL),
     "organisation": (*(spec.key for spec in SETTINGS), *(field.name for field in organisation.BRANCH_FIELDS)),
 }
@@ -138,6 +139,7 @@ SENT: Mapping[str, Strategy] = {
     "repeat": st.builds(Repeat, st.integers(-2, 300), st.integers(-9, 10**6), st.integers(-9, 10**6)),
     "request": st.builds(ListRequest, texts),
     "status": known(*AccountStatus),
+    "besides": st.one_of(st.none(), ids),
     "version": st.one_of(st.none(), st.integers(-1, 3)),
 }  # fmt: skip
 

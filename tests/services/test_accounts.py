@@ -98,7 +98,7 @@ def test_who_enters_customers(as_: As, world: World) -> None:
     """access.md: rep, sales manager, branch manager, data administrator create; marketing and executives do not."""
     for person in (world.anna, world.sun, world.mia):
         with as_(person) as work:
-            accounts.create(work, values=entered())
+            accounts.create(work, values=entered(), duplicate_reason="Another one")
     for person in (world.ruth, world.hanna, world.eva):
         with pytest.raises(Refused), as_(person) as work:
             accounts.create(work, values=entered())

@@ -83,7 +83,7 @@ def test_who_enters_contacts_and_where(as_: As, make: Make, world: World, accoun
     """access.md; ALL-7: not at a customer of another branch, which does not exist for the rep."""
     for person in (world.anna, world.ben):
         with as_(person) as work:
-            contacts.create(work, account_id=account, values={"name": "王建国"})
+            contacts.create(work, account_id=account, values={"name": "王建国"}, duplicate_reason="Father and son")
     for person in (world.sun, world.mia, world.ruth, world.adam, world.eva):
         with pytest.raises(Refused), as_(person) as work:
             contacts.create(work, account_id=account, values={"name": "王建国"})

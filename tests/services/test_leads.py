@@ -20,7 +20,7 @@ def stored(lead_id: int) -> Lead:
 def entered(person_id: int, **values: object) -> Lead:
     """A lead as this person entered it."""
     with as_person(person_id) as work:
-        lead_id = leads.create(work, values=values)
+        lead_id = leads.create(work, values=values, duplicate_reason="Asks again")
     return stored(lead_id)
 
 

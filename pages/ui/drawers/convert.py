@@ -1,12 +1,14 @@
 """The drawer that converts a lead: customer, contact, opportunity, each new, an existing one, or none (LEAD-5)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, forms, session, text
+from pages.ui import actions, doubles, forms, session, text
 from pages.ui.changes import field_label
+from pages.ui.doubles import REASON
 from pages.ui.text import _
 from services import conversion
 from services.conversion import Choice, Existing, Match, New, Preview, Target
@@ -79,6 +81,7 @@ def _section(form: str, kind: str, target: Target) -> None:
     st.radio(_(title), offered, key=key, format_func=lambda value: labels[value], captions=_captions(offered, matches))
     if st.session_state[key] == NEW:
         _name(form, kind, target)
+        _why_new(form, kind, target)
     forms.problem(form, kind)
 
 
@@ -91,9 +94,17 @@ def _name(form: str, kind: str, target: Target) -> None:
             label = "" if name == "name" else f"{field_label(kind, name)}: "
             st.markdown(f":orange[:material/warning: {text.plain(label + text.worded(reason))}]")
     for name in said:
-        if name.startswith(f"{kind}.") and name != f"{kind}.name":
+        if name.startswith(f"{kind}.") and name not in (f"{kind}.name", f"{kind}.{REASON.name}"):
             st.caption(text.plain(field_label(kind, name.partition(".")[2])))
             forms.problem(form, name)
+
+
+def _why_new(form: str, kind: str, target: Target) -> None:
+    """Where one exists already, also out of sight, a new one needs a reason (ACCT-3)."""
+    name = f"{kind}.{REASON.name}"
+    doubles.elsewhere(target.alike)
+    if target.alike.needs_reason or name in actions.problems(form):
+        forms.one(form, replace(REASON, name=name), {})
 
 
 def _label(one: Match) -> str:
@@ -126,5 +137,6 @@ def _chosen(form: str, kind: str) -> Choice:
     value = st.session_state.get(f"form:{form}:{kind}")
     if value == NEW:
         name: Any = st.session_state.get(f"form:{form}:{kind}.name")
-        return New({"name": (name or "").strip()} if name else {})
+        reason: Any = st.session_state.get(f"form:{form}:{kind}.{REASON.name}")
+        return New({"name": (name or "").strip()} if name else {}, (reason or "").strip() or None)
     return None if value in (NONE, None) else Existing(int(value))

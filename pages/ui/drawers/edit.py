@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, forms, session
+from pages.ui import actions, doubles, forms, session
 from pages.ui.text import _
 from services.core.access import Actor
 from services.core.errors import N_
 from services.core.fields import Fields
 from services.core.work import Work
+from services.duplicates import Found
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Noun:
     done: str = N_("Saved.")
     explanation: str = ""
     beside: Fields = ()  # what is said along with the changes
+    alike: Callable[[Work, Mapping[str, Any]], Found] | None = None
 
 
 def ask_new(noun: Noun, **values: Any) -> None:
@@ -62,12 +64,13 @@ def _create(noun: Noun, values: Mapping[str, Any]) -> None:
         return actions.perform(
             noun.create,
             values=given,
+            **({"duplicate_reason": doubles.given(form)} if noun.alike else {}),
             form=form,
             done=_("Saved."),
             then=lambda record_id: actions.go(noun.kind, id=record_id),
         )
 
-    _draw(form, fields, offered)
+    _draw(form, fields, offered, noun.alike)
     actions.submit(_("Save"), form=form, act=act)
 
 
@@ -97,11 +100,20 @@ def _begin(form: str, fields: Fields, values: Mapping[str, Any]) -> forms.Option
     return offered
 
 
-def _draw(form: str, fields: Fields, offered: forms.Options) -> None:
-    """The few fields first; the rest folds out, and is open when something in it is wrong."""
+def _draw(
+    form: str,
+    fields: Fields,
+    offered: forms.Options,
+    alike: Callable[[Work, Mapping[str, Any]], Found] | None = None,
+) -> None:
+    """The few fields first, and what may exist already; the rest folds out, and is open when something in it is wrong."""
     first = [field for field in fields if field.first]
     more = [field for field in fields if not field.first]
     forms.draw(form, first, offered)
+    if alike:
+        with session.reading() as work:
+            found = alike(work, forms.values(form, fields))
+        doubles.panel(form, found)
     wrong = any(field.name in actions.problems(form) for field in more)
     if more:
         with st.expander(_("More"), expanded=wrong):

@@ -37,6 +37,7 @@ from db.models import (
     LeadDispute,
     Merge,
     Message,
+    NameTrace,
     Notice,
     Occurrence,
     Opportunity,
@@ -329,5 +330,5 @@ ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
     BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
     SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout,
-    LeadConversion, LeadDispute, ContactRequest, Merge, Handover, HandoverItem, Absence,
+    LeadConversion, LeadDispute, ContactRequest, Merge, Handover, HandoverItem, Absence, NameTrace,
 )  # fmt: skip
