@@ -29,7 +29,7 @@ def draw() -> None:
         st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]")
         st.text_input(
             _("Search everything"), key="frame:search", label_visibility="collapsed", type="search",
-            placeholder=_("Customer, contact, activity"), icon=":material/search:", on_change=_search,
+            placeholder=_("Customer, lead, contact …"), icon=":material/search:", on_change=_search,
         )  # fmt: skip
         _tools(actor.unread)
 

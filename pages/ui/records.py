@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 import streamlit as st
@@ -176,4 +177,6 @@ def shown(value: Any) -> str:
         return value.isoformat()  # such as a birthday, whose weekday nobody asks for
     if isinstance(value, list | tuple):
         return ", ".join(_(changes.LINES.get(one, str(one))) for one in value)
-    return str(value)
+    if isinstance(value, Decimal):
+        return text.money(value)
+    return text.number(value) if isinstance(value, int) else str(value)

@@ -113,11 +113,12 @@ def number(value: float | None) -> str:
 
 
 def money(value: Decimal | None) -> str:
-    """“12.5 万元” from ten thousand yuan on, else “1,234.50 元”."""
+    """“12.5 万元” from ten thousand yuan on, else “1,234.50 元”; in English “CNY 125,000”."""
     if value is None:
         return DASH
-    unit, wan = ("元", "万元") if language() == "zh_CN" else ("CNY", "0,000 CNY")
-    return f"{value / 10000:,.1f} {wan}" if value >= 10000 else f"{value:,.2f} {unit}"
+    if language() != "zh_CN":
+        return f"CNY {value:,.0f}" if value == int(value) else f"CNY {value:,.2f}"
+    return f"{value / 10000:,.10g} 万元" if value >= 10000 else f"{value:,.2f} 元"
 
 
 def branch_name(row: Mapping[str, Any] | Any) -> str:

@@ -13,7 +13,7 @@ from services.core.configuration import Configuration
 from services.demo.customers import Customer
 from services.demo.life import READ_AFTER, Book
 from services.demo.staff import MACHINES, Branch, Member, mobile
-from services.demo.words import OWN_MODELS, model, person, table, words
+from services.demo.words import OWN_MODELS, model, person, rivals, table, words
 from services.leads import messages
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -85,7 +85,7 @@ class Enquiries:
         more = {
             "category_id": self._code("product_category", _category(wanted)), "model": wanted, "quantity": count,
             "rating": self.chance.choice(list(Rating)), "budget": Decimal(int(OWN_MODELS[wanted]) * 10_000 * count),
-            "wanted_by": self._wanted_by(), "notes": self.chance.choice(words("needs")),
+            "wanted_by": self._wanted_by(), "notes": self._needs(wanted),
         }  # fmt: skip
         urgency = Priority.URGENT if self.chance.random() < 0.12 else Priority.NORMAL
         topic = f"{wanted} {count}台" if whole else f"咨询{wanted}"
@@ -106,6 +106,10 @@ class Enquiries:
             "account_id": customer.id if customer else None,
             "contact_id": customer.people[0].id if customer and customer.people else None,
         }  # fmt: skip
+
+    def _needs(self, wanted: str) -> str:
+        rival = " ".join(self.chance.choice(rivals()))
+        return self.chance.choice(words("needs")).format(machine=wanted, rival=rival, day="12月底", down="两成")
 
     def _wanted_by(self) -> date:
         return (self.book.at + timedelta(days=self.chance.randrange(10, 120))).date()
