@@ -33,4 +33,4 @@ for row in rows:
             st.caption(text.moment(row.created_at), width="content")
             path = navigation.path_of(row.record_kind)
             if path and row.record_id:
-                st.page_link(navigation.file_of(path), label=_("Open"), query_params={"id": str(row.record_id)})
+                st.page_link(navigation.file_of(path), label=_("Go there"), query_params={"id": str(row.record_id)})

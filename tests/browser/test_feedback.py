@@ -71,7 +71,7 @@ def test_the_rep_sees_the_review(signed_in: SignedIn, make: Make, world: World) 
     expect(manager.get_by_text("Exactly what we need to know").first).to_be_visible()
     page = signed_in(world.anna).open("/notices")
     expect(page.get_by_text("Exactly what we need to know").first).to_be_visible()
-    page.get_by_role("link", name="Open").first.click()
+    page.get_by_role("link", name="Go there").first.click()
     expect(page.get_by_text("★★★★★").first).to_be_visible()
 
 
