@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from pages.routes.identity import SANDBOX, language_of, reading, writing
-from services import accounts, activities, attachments, contacts, exports, leads
+from services import accounts, activities, attachments, contacts, exports, imports, leads
 from services.core.errors import NotFound, Refused
 from services.core.listing import LARGEST, NOT_A_COLUMN, ListRequest, ListSpec
 from services.core.text import translator
@@ -96,6 +96,10 @@ def _lead_success(work: Work, given: Mapping[str, str], path: Path) -> Exported:
     return excel.leads(work, question=lead_questions.asked(given, today=work.today), path=path)
 
 
+def _import_rows(work: Work, given: Mapping[str, str], path: Path) -> Exported:
+    return imports.wrong_rows(work, job_id=_number(given.get("job", "")), path=path)
+
+
 def _attachment(content: BinaryIO, name: str, media_type: str, size: int) -> Response:
     headers = HEADERS | {"content-disposition": _disposition(name), "content-length": str(size)}
     return StreamingResponse(
@@ -124,5 +128,6 @@ EXPORTS: Mapping[str, Export] = {
     **{spec.name: _of_list(spec) for spec in LISTS},
     "activity_statistics": _statistics,
     "lead_success": _lead_success,
+    "import_rows": _import_rows,
 }
 ROUTES = (_only_get("/files/{id}", file), _only_get("/exports/{name}.xlsx", export))

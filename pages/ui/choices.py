@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import look, session, text
 from pages.ui.text import _
-from services import accounts, activities, audit, delivery, leads, organisation, regions, users
+from services import accounts, activities, audit, delivery, imports, leads, organisation, regions, users
 from services.activities import figures
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
@@ -43,7 +43,15 @@ def _lead_figure(work: Work) -> Choices:
     return [(given, lead_figures.worded(work, given))] if given else []
 
 
+def _import_job(work: Work) -> Choices:
+    """The import whose leads are listed, if one was opened."""
+    given = st.query_params.get("import_job", "")
+    return [(given, name) for name in imports.names(work, ids=[given]).values()] if given else []
+
+
 OFFERED = {
+    "import_jobs": _import_job,
+    "import_states": lambda _work: [(state.value, _(label)) for state, label in imports.STATES.items()],
     "views": lambda _work: [(name, _(label)) for name, label in VIEWS.items()],
     "figures": _figure,
     "lead_figures": _lead_figure,

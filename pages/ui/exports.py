@@ -19,8 +19,10 @@ def link(spec: ListSpec, asked: ListRequest) -> None:
     button(spec.name, {"q": asked.search, **filters, **sort})
 
 
-def button(name: str, given: Mapping[str, str]) -> None:
+def button(name: str, given: Mapping[str, str], *, label: str = "") -> None:
     """The link itself; the route resolves filters and rights anew."""
     query = urlencode({key: value for key, value in given.items() if value})
     address = f"/exports/{name}.xlsx" + (f"?{query}" if query else "")
-    st.link_button(_("Export"), address, icon=":material/download:", type="tertiary", help=_("As an Excel file"))
+    st.link_button(
+        label or _("Export"), address, icon=":material/download:", type="tertiary", help=_("As an Excel file")
+    )

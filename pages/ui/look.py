@@ -34,6 +34,16 @@ LEAD_TONES: dict[str, Tone] = {
 }
 REQUEST_TONES: dict[str, Tone] = {"pending": "amber", "approved": "green", "refused": "red", "withdrawn": "grey"}
 ROUTES = {"sms": N_("By SMS"), "email": N_("By e-mail")}
+IMPORT_TONES: dict[str, Tone] = {
+    "uploaded": "slate",
+    "checking": "blue",
+    "checked": "amber",
+    "running": "blue",
+    "done": "green",
+    "cancelled": "grey",
+    "failed": "red",
+    "undone": "grey",
+}
 STATUS_TONES: dict[str, Tone] = {"prospect": "amber", "customer": "green", "inactive": "grey"}
 MESSAGE_TONES: dict[str, Tone] = {
     "queued": "amber",

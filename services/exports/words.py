@@ -12,6 +12,7 @@ from db.models import (
     AccountStatus,
     ActivityState,
     Branch,
+    ImportJob,
     LeadState,
     Priority,
     ProductLine,
@@ -129,6 +130,7 @@ def _translated(labels: Mapping[Any, str]) -> Callable[[Work, Sequence[Any]], Ma
 RECORDS: Mapping[str, Callable[[Work], tuple[Any, Any]]] = {
     "people": lambda _work: (User, User.name),
     "account": lambda _work: (Account, Account.name),
+    "import_jobs": lambda _work: (ImportJob, ImportJob.name),
     "branches": lambda work: (Branch, Branch.name_en if work.actor.language == "en" else Branch.name),
 }
 YES, NO, SEARCH, NOTHING = N_("yes"), N_("no"), N_("Search"), N_("not given")

@@ -1,9 +1,10 @@
 """Leads from Excel and CSV: what a file holds, what each of its rows would come to, and the import itself (LEAD-3)."""
 
+from db.models.import_job import ImportState, Outcome
 from services.imports.applying import run
 from services.imports.checking import Checked, Checking, check
 from services.imports.jobs import cancel, match, start, upload
-from services.imports.listing import LIST, OUTCOMES, PAGE, STATES, Card, Line, card, rows, told, unfinished
+from services.imports.listing import LIST, OUTCOMES, PAGE, STATES, Card, Line, card, names, rows, told, unfinished
 from services.imports.matching import COLUMNS, NAMED
 from services.imports.reading import LARGEST, MOST_ROWS, read
 from services.imports.returning import wrong_rows
@@ -22,12 +23,15 @@ __all__ = [
     "Card",
     "Checked",
     "Checking",
+    "ImportState",
     "Line",
+    "Outcome",
     "cancel",
     "card",
     "check",
     "go",
     "match",
+    "names",
     "read",
     "rows",
     "run",

@@ -11,9 +11,10 @@ from db.models import ImportJob, ImportRow, User
 from db.models.import_job import ImportState, Outcome
 from services.core.access import needs
 from services.core.errors import N_, NotFound, Said
-from services.core.listing import Column, Filter, ListSpec, one_of, one_of_kind
+from services.core.listing import LARGEST, Column, Filter, ListSpec, one_of, one_of_kind
 from services.core.work import Query, Work
 from services.imports.applying import unpacked
+from services.imports.checking import cell_at, phone_of
 from services.imports.jobs import APPLIED
 from services.imports.undoing import ENDED, untouched
 
@@ -48,7 +49,7 @@ LIST = ListSpec(
         Column("state", N_("State"), ImportJob.state, kind="import_state"),
         Column("by", N_("Who"), User.name, kind="person", sortable=False),
         Column("created_at", N_("Brought in"), ImportJob.created_at, kind="moment"),
-        Column("finished_at", N_("Ended"), ImportJob.finished_at, kind="moment"),
+        Column("finished_at", N_("Finished"), ImportJob.finished_at, kind="moment"),
     ),
     read=_read,
     search=lambda words: ImportJob.name.icontains(words, autoescape=True) if words else true(),
@@ -101,6 +102,14 @@ def card(work: Work, *, job_id: int) -> Card:
     )  # fmt: skip
 
 
+def names(work: Work, *, ids: Sequence[Any]) -> Mapping[int, str]:
+    """The files of these imports, as far as they are the actor's to see."""
+    numbers = [int(one) for one in map(str, ids) if one.isdecimal() and int(one) <= LARGEST]
+    return {
+        row.id: row.name for row in work.rows(select(ImportJob.id, ImportJob.name).where(ImportJob.id.in_(numbers)))
+    }
+
+
 def _counts(work: Work, job_id: int) -> dict[Outcome, int]:
     rows = select(ImportRow.outcome, func.count()).where(ImportRow.job_id == job_id).group_by(ImportRow.outcome)
     return dict.fromkeys(Outcome, 0) | dict(tuple(row) for row in work.rows(rows))
@@ -121,10 +130,11 @@ def _to_do(job: ImportJob, counts: Mapping[Outcome, int]) -> int:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the file as the screen lists it."""
+    """One row of the file as the screen lists it; the phone of a wrong row as it stands in the file."""
 
     number: int
     outcome: Outcome
+    phone: str
     values: Mapping[str, Any]
     column: str | None
     reason: str | None
@@ -137,30 +147,25 @@ class Line:
 @needs("lead.import")
 def rows(work: Work, *, job_id: int, outcome: Outcome | None = None, page: int = 1) -> tuple[Sequence[Line], int]:
     """One page of the rows of an import, of all kinds or one, and how many there are."""
-    work.get(ImportJob, job_id)
+    places = work.get(ImportJob, job_id).options["columns"]
     wanted = [ImportRow.job_id == job_id, *([] if outcome is None else [ImportRow.outcome == outcome])]
     total: int = work.scalar(select(func.count()).select_from(ImportRow).where(*wanted))
     columns = (
         ImportRow.number, ImportRow.outcome, ImportRow.values, ImportRow.column, ImportRow.reason, ImportRow.message,
-        ImportRow.kind, ImportRow.record_id, ImportRow.applied_at,
+        ImportRow.kind, ImportRow.record_id, ImportRow.applied_at, ImportRow.cells,
     )  # fmt: skip
     first = (min(max(page, 1), max(1, -(-total // PAGE))) - 1) * PAGE
     found = work.rows(select(*columns).where(*wanted).order_by(ImportRow.number).limit(PAGE).offset(first))
-    lines = [
-        Line(
-            r.number,
-            r.outcome,
-            r.values,
-            r.column,
-            r.reason,
-            unpacked(r.message),
-            r.kind,
-            r.record_id,
-            bool(r.applied_at),
-        )
-        for r in found
-    ]
-    return lines, total
+    return [_line(row, places) for row in found], total
+
+
+def _line(row: Any, places: Mapping[str, int]) -> Line:
+    cells = [cell_at(row.cells, places.get(name)) for name in ("mobile", "landline")]
+    phone = phone_of(row.values) or next((str(cell) for cell in cells if cell), "")
+    return Line(
+        row.number, row.outcome, phone, row.values, row.column, row.reason, unpacked(row.message), row.kind,
+        row.record_id, bool(row.applied_at),
+    )  # fmt: skip
 
 
 @needs("lead.import")

@@ -13,7 +13,7 @@ from services.core.errors import N_
 from services.core.work import Work
 from services.exports import Exported, Heading
 from services.imports.applying import unpacked
-from services.imports.matching import known
+from services.imports.matching import NAMED, known
 
 #: short cells need no wide column
 WIDE = 60.0
@@ -40,8 +40,14 @@ def _rows(work: Work, job_id: int, width: int) -> Iterator[list[str]]:
     wrong = (ImportRow.job_id == job_id, ImportRow.outcome == Outcome.WRONG)
     for row in work.stream(select(ImportRow.cells, ImportRow.message).where(*wrong).order_by(ImportRow.number)):
         cells = [str(cell) for cell in row.cells[:width]]
-        why = "; ".join(": ".join(filter(None, (c, said.text(work.translate)))) for c, said in unpacked(row.message))
+        told = [(_named(work, column), said.text(work.translate)) for column, said in unpacked(row.message)]
+        why = "; ".join(": ".join(filter(None, one)) for one in told)
         yield [*cells, *[""] * (width - len(cells)), why]
+
+
+def _named(work: Work, column: str) -> str:
+    field = known(column)
+    return NAMED[field].en if field and work.actor.language == "en" else column
 
 
 TITLE, REASON, FILE = N_("Wrong rows of import"), N_("Reason"), N_("File")

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from db.models import Branch, CodeValue, Lead, LeadState, Priority, Rating, Region, User
+from db.models import Branch, CodeValue, ImportRow, Lead, LeadState, Priority, Rating, Region, User
 from services import formats
 from services.core.configuration import configuration
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
+from services.core.listing import LARGEST, Column, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.work import Query, Work
 from services.field_values import names
 from services.lead_figures import counting
@@ -62,6 +62,18 @@ def _of_group(_work: Work, value: Any) -> ColumnElement[bool]:
     return Lead.source_id.in_(of_group)
 
 
+def _of_import(_work: Work, value: Any) -> ColumnElement[bool]:
+    """What an import made or changed, as far as the import is the reader's to see (LEAD-3)."""
+    rows = select(ImportRow.record_id).where(ImportRow.job_id.in_([_number(one) for one in names(value)]))
+    return Lead.id.in_(rows.where(ImportRow.kind == "lead", ImportRow.applied_at.is_not(None), ImportRow.version > 0))
+
+
+def _number(given: str) -> int:
+    if not given.isdecimal() or int(given) > LARGEST:
+        raise ValueError(given)
+    return int(given)
+
+
 def _read(statement: Query) -> Query:
     return (
         statement.outerjoin(Branch, Branch.id == Lead.branch_id)
@@ -106,6 +118,7 @@ LIST = ListSpec(
         Filter("province", N_("Province"), lambda _w, v: Lead.province_code.in_(names(v)), choices="provinces"),
         Filter("city", N_("City"), lambda _w, v: Lead.city_code.in_(names(v)), choices="cities"),
         Filter("branch", N_("Branch"), one_of(Lead.branch_id), choices="branches"),
+        Filter("import_job", N_("Import"), _of_import, choices="import_jobs"),
         Filter("figure", N_("Counted as"), counting.counted, choices="lead_figures"),
     ),
     sort="created_at",

@@ -16,6 +16,7 @@ from services.core.work import work_as_system
 from tests.browser.conftest import LARGE, PHONE, SignedIn, settle
 from tests.browser.steps import soon
 from tests.factories import CODES, Make, World
+from tests.services import importing
 from tests.stories import ended
 
 #: everything a person can read on the page, also inside of components; icons are words to the browser, not to people
@@ -71,6 +72,7 @@ def _story(make: Make, world: World) -> dict[str, str]:
     make.activity(state="assigned", **values)
     done = ended(make, said={"learned": "要一台挖掘机"}, **values)
     return {
+        "import_job": f"/import_job?id={importing.an_import(world.adam, 'checked')}",
         "activity": f"/activity?id={done}",
         "finish": f"/finish?id={visit}",
         "account": f"/account?id={account}",

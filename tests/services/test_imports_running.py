@@ -324,8 +324,8 @@ def test_wrong_rows_come_back_and_in_again(lists: World, tmp_path: Path) -> None
     head, row = [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert head == [*importing.HEADER.split(","), "Reason"]
     assert row[:5] == ["整机", "1390113951", "王总", '=HYPERLINK("http://x")', "=1+1"]
-    assert "手机: " in row[6]
-    assert "联系人: " in row[6]
+    assert "Mobile: " in row[6]
+    assert "Person: " in row[6]
     assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n"}
     sheet["B2"], sheet["C2"] = "13901139513", "王建国"
     book.save(path)

@@ -1,0 +1,32 @@
+"""One import on its way through four steps: file, columns, check, run (LEAD-3)."""
+
+import streamlit as st
+
+from pages.ui import imports, look, records, session, text
+from pages.ui.drawers import confirm
+from pages.ui.text import _
+from services.imports import STATES, ImportState, card
+
+job_id = records.asked_id()
+with session.reading() as work:
+    found = card(work, job_id=job_id)
+
+state: records.Mark = (_(STATES[found.state]), look.IMPORT_TONES[found.state])
+records.header(found.name, badges=[state], caption=f"{found.by} · {text.moment(found.created_at)}", key="import")
+confirm.show()
+if imports.wants_columns(found):
+    imports.steps(2)
+    imports.column_step(found)
+elif found.state in imports.AT_WORK:
+    imports.steps(3 if found.state is ImportState.CHECKING else 4)
+    imports.progress(job_id)
+elif found.state is ImportState.CHECKED:
+    imports.steps(3)
+    imports.check_step(found)
+    imports.rows(found)
+else:
+    imports.steps(5 if found.state is ImportState.DONE else 4)
+    imports.result_step(found)
+    if sum(found.counts.values()):
+        imports.rows(found)
+st.page_link("admin/imports.py", label=_("All imports"), icon=":material/list:")

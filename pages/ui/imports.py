@@ -1,0 +1,324 @@
+"""The steps of an import: the file, its columns, the check, the run (LEAD-3)."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, exports, lists, look, session, text
+from pages.ui.components.table import TableColumn, table, table_labels
+from pages.ui.drawers import confirm
+from pages.ui.text import _
+from services import imports, organisation
+from services.core.errors import N_
+from services.core.listing import Page
+from services.imports import Card, ImportState, Line, Outcome
+
+STEPS = (N_("File"), N_("Columns"), N_("Check"), N_("Run"))
+AT_WORK = (ImportState.CHECKING, ImportState.RUNNING)
+TONES: Mapping[Outcome, look.Tone] = {
+    Outcome.CREATE: "green", Outcome.UPDATE: "blue", Outcome.DUPLICATE: "amber", Outcome.WRONG: "red",
+}  # fmt: skip
+HEADINGS: Mapping[Outcome, str] = {
+    Outcome.CREATE: N_("New"), Outcome.UPDATE: N_("Adding to known leads"), Outcome.DUPLICATE: N_("Duplicates"),
+    Outcome.WRONG: N_("Wrong"),
+}  # fmt: skip
+FIELD_OF = {column.zh: column for column in imports.COLUMNS}
+FORM, SAMPLES = "import", 3
+
+
+def steps(now: int) -> None:
+    """Where one is on the way: what is done, what is next, what follows."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="import-steps"):
+        for place, label in enumerate(STEPS, 1):
+            colour, icon = ("green", "check_circle") if place < now else ("orange" if place == now else "gray", "")
+            st.badge(f"{place}  {_(label)}", color=colour, icon=f":material/{icon}:" if icon else None)
+
+
+def file_step() -> None:
+    """Choose a file; what it holds is looked at on the next screen."""
+    steps(1)
+    chosen = st.file_uploader(
+        _("Excel or CSV file with leads"), key=f"files:{FORM}", type=["xlsx", "xlsm", "csv", "txt"]
+    )
+    said = _("One row a lead, at most {rows} rows and {size} MB. Excel (.xlsx) or text, in any usual encoding.")
+    st.caption(said.format(rows=text.number(imports.MOST_ROWS), size=imports.LARGEST // 1024 // 1024))
+    st.button(_("Continue"), icon=":material/arrow_forward:", type="primary", disabled=chosen is None, on_click=_upload)
+
+
+def _upload() -> None:
+    file: Any = st.session_state.get(f"files:{FORM}")
+    actions.perform(
+        imports.upload, form=FORM, name=file.name, content=file.getvalue(),
+        then=lambda job_id: actions.go("import_job", id=job_id),
+    )  # fmt: skip
+
+
+def column_step(card: Card) -> None:
+    """Which column is which field, with the first rows beside; dates in doubt and a missing product line are asked for."""
+    form = f"import-{card.id}"
+    options, problems = card.options, actions.problems(form)
+    said = _("{count} rows; the columns stand in row {row} of the file.")
+    st.caption(said.format(count=text.number(options["total"]), row=options["header_row"]))
+    if options["remembered"]:
+        st.caption(f":material/history: {_('Matched as the last time a file had these columns.')}")
+    _picture(options)
+    st.subheader(_("What the columns are"))
+    chosen = _columns(form, options)
+    twice = {name for name in chosen.values() if list(chosen.values()).count(name) > 1}
+    if twice:
+        st.warning(_("Two columns are matched with: {fields}").format(fields=", ".join(map(_label, sorted(twice)))))
+    _questions(form, chosen, options, problems)
+    for name in ("mobile", "columns"):
+        if name in problems:
+            st.error(text.plain(problems[name]))
+    with st.container(horizontal=True):
+        st.button(
+            _("Check the rows"), icon=":material/fact_check:", type="primary", disabled=bool(twice), key="import:check",
+            on_click=_match, args=(card.id, form, {name: place for place, name in chosen.items()}),
+        )  # fmt: skip
+        _cancel_button(card)
+
+
+def _picture(options: Mapping[str, Any]) -> None:
+    """The first rows as they stand in the file."""
+    header: Sequence[str] = options["header"]
+    columns = [TableColumn(str(place), name or text.DASH, sortable=False) for place, name in enumerate(header)]
+    first = options["header_row"] + 1
+    rows = [{"id": first + n, **{str(p): c for p, c in enumerate(row)}} for n, row in enumerate(options["sample"])]
+    with st.container(height=250 if len(rows) > 4 else "content", key="import-picture"):
+        table(columns, rows, key="import:picture", labels=table_labels(_, table=_("First rows of the file")))
+
+
+def _columns(form: str, options: Mapping[str, Any]) -> dict[int, str]:
+    """A choice for each column that has a name or holds anything; returns place → field."""
+    at = {place: name for name, place in options["columns"].items()}
+    chosen: dict[int, str] = {}
+    shown = [p for p, name in enumerate(options["header"]) if name or any(row[p] for row in options["sample"])]
+    for start in range(0, len(shown), 3):
+        for place, box in zip(shown[start : start + 3], st.columns(3), strict=False):
+            if name := _choice(form, box, place, at.get(place, ""), options):
+                chosen[place] = name
+    return chosen
+
+
+def _choice(form: str, box: Any, place: int, present: str, options: Mapping[str, Any]) -> str:
+    key = f"form:{form}:column:{place}"
+    st.session_state.setdefault(key, present)
+    examples = list(dict.fromkeys(row[place][:20] for row in options["sample"] if row[place]))
+    with box.container(gap=None):
+        found: str = st.selectbox(
+            text.plain(options["header"][place]) or text.DASH,
+            ["", *imports.NAMED],
+            key=key,
+            format_func=lambda name: _label(name) if name else _("leave out"),
+        )
+        st.caption(text.plain(" · ".join(examples[:SAMPLES])) or text.DASH)
+    return found
+
+
+def _label(name: str) -> str:
+    column = imports.NAMED[name]
+    return text.in_language(column.zh, column.en)
+
+
+def _questions(form: str, chosen: Mapping[int, str], options: Mapping[str, Any], problems: Mapping[str, str]) -> None:
+    if "line" not in chosen.values():
+        with session.reading() as work:
+            lines = {line.code: text.label(line) for line in organisation.product_lines(work)}
+        st.session_state.setdefault(f"form:{form}:line", options["line"])
+        st.selectbox(
+            _("Product line of all rows"), list(lines), format_func=lines.get, key=f"form:{form}:line", index=None,
+            placeholder=_("Please choose"), help=_("The file has no column for it."),
+        )  # fmt: skip
+        if "line" in problems:
+            st.error(text.plain(problems["line"]))
+    doubtful = [place for place, name in chosen.items() if name == "wanted_by" and place in options["doubtful"]]
+    if doubtful:
+        example = next((row[doubtful[0]] for row in options["sample"] if row[doubtful[0]]), "")
+        st.radio(
+            _("How is the date {example} meant?").format(example=text.plain(example)), [True, False], index=None,
+            format_func=lambda day: _("Day first, then month") if day else _("Month first, then day"),
+            key=f"form:{form}:day_first", horizontal=True,
+        )  # fmt: skip
+        if "day_first" in problems:
+            st.error(text.plain(problems["day_first"]))
+
+
+def _match(job_id: int, form: str, columns: Mapping[str, int]) -> None:
+    line = None if "line" in columns else st.session_state.get(f"form:{form}:line")
+    day_first = st.session_state.get(f"form:{form}:day_first")
+    actions.perform(imports.match, form=form, job_id=job_id, columns=columns, line=line, day_first=day_first)
+
+
+@st.fragment(run_every=1.0)
+def progress(job_id: int) -> None:
+    """How far the check or the run is, looked at every second; can be cancelled."""
+    with actions.explained():
+        with session.reading() as work:
+            card, now = imports.card(work, job_id=job_id), work.now
+        if card.state not in AT_WORK:
+            st.rerun(scope="app")
+        _bar(card, waits=card.beat_at is None and (now - card.created_at).total_seconds() > PATIENCE)
+        _cancel_button(card)
+
+
+PATIENCE = 60
+
+
+def _bar(card: Card, *, waits: bool) -> None:
+    doing = _("Checking the rows") if card.state is ImportState.CHECKING else _("Importing")
+    share = min(card.done / card.to_do, 1.0) if card.to_do else 0.0
+    st.progress(share, text=f"{doing}: {text.number(card.done)} / {text.number(card.to_do)}")
+    if waits:
+        st.caption(_("It begins as soon as the worker is free. You can leave this page; the import goes on."))
+    else:
+        st.caption(_("You can leave this page; the import goes on."))
+
+
+def _cancel_button(card: Card) -> None:
+    cancel = partial(actions.perform, imports.cancel, job_id=card.id, done=_("Cancelled."))
+    st.button(_("Cancel the import"), icon=":material/cancel:", key="import:cancel", on_click=cancel)
+
+
+def check_step(card: Card) -> None:
+    """What each row would come to, before anything is stored."""
+    count = card.counts[Outcome.CREATE] + card.counts[Outcome.UPDATE]
+    start = partial(actions.perform, imports.start, job_id=card.id)
+    with st.container(horizontal=True):
+        label = _("Import {count} rows").format(count=text.number(count))
+        st.button(
+            label, icon=":material/play_arrow:", type="primary", disabled=not count, on_click=start, key="import:start"
+        )
+        st.button(
+            _("Change columns"), icon=":material/view_column:", on_click=_back, args=(card.id,), key="import:back"
+        )
+        _cancel_button(card)
+        _wrong_link(card)
+
+
+def _back(job_id: int) -> None:
+    st.session_state[f"import:columns:{job_id}"] = True
+
+
+def wants_columns(card: Card) -> bool:
+    """Whether the person has gone back to the columns; the next check ends that."""
+    if card.state in AT_WORK or card.has_begun:
+        st.session_state.pop(f"import:columns:{card.id}", None)
+    return card.state is ImportState.UPLOADED or bool(st.session_state.get(f"import:columns:{card.id}"))
+
+
+def result_step(card: Card) -> None:
+    """What came of it: the leads, the wrong rows, and the way back."""
+    for _column, said in card.error:
+        st.error(text.plain(text.worded(said)), icon=":material/error:")
+    if card.touched:
+        said_so = _(
+            "{count} of these leads were changed or worked on since; the import can no longer be undone as a whole."
+        )
+        st.caption(said_so.format(count=text.number(card.touched)))
+    with st.container(horizontal=True):
+        _next_buttons(card)
+        _wrong_link(card)
+
+
+def _next_buttons(card: Card) -> None:
+    if card.has_begun and card.state is not ImportState.UNDONE:
+        st.button(
+            _("Show the leads"), icon=":material/flag:", type="primary", key="import:leads", on_click=actions.go,
+            args=("leads",), kwargs={"import_job": card.id},
+        )  # fmt: skip
+    if card.state in (ImportState.FAILED, ImportState.CANCELLED):
+        if card.has_begun:
+            go_on = partial(actions.perform, imports.start, job_id=card.id)
+            st.button(_("Go on"), icon=":material/play_arrow:", key="import:go-on", on_click=go_on)
+        else:
+            st.button(
+                _("Match columns"), icon=":material/view_column:", on_click=_back, args=(card.id,), key="import:back"
+            )
+    if card.undoable:
+        st.button(_("Undo the import"), icon=":material/undo:", key="import:undo", on_click=_ask_undo, args=(card,))
+
+
+def _ask_undo(card: Card) -> None:
+    made = card.counts[Outcome.CREATE]
+    said = _("{count} leads that this import made will be hidden again, and what it filled in others is emptied.")
+    confirm.ask(
+        _("Undo the import"), said.format(count=text.number(made)), imports.undo, done=_("Undone."), job_id=card.id
+    )
+
+
+def _wrong_link(card: Card) -> None:
+    if card.counts[Outcome.WRONG]:
+        exports.button("import_rows", {"job": str(card.id)}, label=_("Wrong rows"))
+
+
+def rows(card: Card) -> None:
+    """How many rows came to what, and the rows of one kind or all, with the reason of each."""
+    labels = {
+        outcome.value: f"{_(HEADINGS[outcome])} :{look.BADGES[TONES[outcome]]}[**{text.number(card.counts[outcome])}**]"
+        for outcome in Outcome
+    }
+    asked = st.query_params.get("outcome", "")
+    st.session_state["import:outcome"] = asked if asked in labels else None
+    st.pills(
+        _("Rows"), list(labels), format_func=labels.get, key="import:outcome", label_visibility="collapsed",
+        on_change=_filter,
+    )  # fmt: skip
+    given = st.query_params.get("page", "1")
+    page = int(given) if given.isdigit() and len(given) < 7 else 1
+    outcome = Outcome(asked) if asked in labels else None
+    with session.reading() as work:
+        lines, total = imports.rows(work, job_id=card.id, outcome=outcome, page=page)
+    _table(lines, scope=f"{asked}|{page}")
+    lists.pager(Page([], total, min(page, max(1, -(-total // imports.PAGE))), imports.PAGE))
+
+
+def _filter() -> None:
+    kept = {"id": st.query_params.get("id", ""), "outcome": st.session_state.get("import:outcome") or ""}
+    st.query_params.from_dict({name: value for name, value in kept.items() if value})
+
+
+def _table(lines: Sequence[Line], *, scope: str) -> None:
+    columns = [
+        TableColumn("row", _("Row"), "number", width=4, sortable=False),
+        TableColumn("outcome", _("Comes to"), "badge", width=8, sortable=False),
+        TableColumn("phone", _("Phone"), width=9, sortable=False),
+        TableColumn("who", _("Company, person"), sortable=False),
+        TableColumn("why", _("Reason"), width=34, sortable=False),
+    ]
+    kinds = {line.number: (line.kind, line.record_id) for line in lines}
+
+    def open_record(number: int) -> None:
+        kind, record_id = kinds[number]
+        if record_id:
+            actions.go(kind, id=record_id)
+
+    table(
+        columns, [_row(line) for line in lines], key="import:rows", scope=scope, on_open=open_record,
+        labels=table_labels(_, table=_("Rows")), empty=_("No row comes to this."),
+    )  # fmt: skip
+
+
+def _row(line: Line) -> dict[str, Any]:
+    who = (line.values.get("company"), line.values.get("person"))
+    return {
+        "id": line.number,
+        "row": text.number(line.number),
+        "outcome": {"text": _(imports.OUTCOMES[line.outcome]), "tone": TONES[line.outcome]},
+        "phone": line.phone or None,
+        "who": ", ".join(part for part in who if part) or None,
+        "why": _why(line),
+    }
+
+
+def _why(line: Line) -> Any:
+    """Each wrong cell and what would be right; the name of the column in the reader's language."""
+    told = [": ".join(filter(None, (_named(column), text.worded(said)))) for column, said in line.why]
+    return {"text": "; ".join(told), "hint": "\n".join(told)} if told else None
+
+
+def _named(column: str) -> str:
+    found = FIELD_OF.get(column)
+    return text.in_language(found.zh, found.en) if found else column
