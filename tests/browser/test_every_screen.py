@@ -38,7 +38,7 @@ SIDEWAYS = """() => {
 RAW = re.compile(r"\b(None|nan|NaT|null|undefined|Traceback)\b|Something went wrong|系统出错")
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 #: names and data of this story, units, and what Chinese readers know by these letters
-KNOWN = {"English", "SMS", "http", "yyyy", "Dealer", "CRM", "Excel", "kB", "example", "com"}
+KNOWN = {"English", "SMS", "http", "yyyy", "Dealer", "CRM", "Excel", "kB", "example", "com", "CSV", "csv", "xlsx"}
 #: code lists are kept in both languages, and shown so to those who keep them
 LABELS = {word for rows in CODES.values() for row in rows for word in ENGLISH.findall(row[3])}
 LANGUAGE = {"anna": "zh", "mia": "zh", "adam": "zh", "sun": "en", "hanna": "en", "eva": "en"}

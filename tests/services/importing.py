@@ -47,7 +47,7 @@ def an_import(person_id: int, state: str) -> int:
     with work_as_system("a test needs an import", at=NOW) as work:
         digest = attachments.put(work, content=text("整机,13801395136", header="业务线,手机"), media_type="text/csv")
         job = ImportJob(
-            kind="lead", name="leads.csv", digest=digest, layout="x", options=options, by_id=person_id,
+            kind="lead", name="线索.csv", digest=digest, layout="x", options=options, by_id=person_id,
             state=ImportState(state), created_at=NOW, started_at=begun,
         )  # fmt: skip
         work.also(job)
