@@ -3,11 +3,12 @@
 from services.assignment.activities import ALL_HELD_IT, NOBODY_FITS, Turn, next_rep
 from services.assignment.fields import FIELDS, LISTS, RANGES
 from services.assignment.matching import Case, Rule, first, fits
-from services.assignment.proposals import PORTION, Outcome, Proposal, assign_portion, portions, proposals, shown
+from services.assignment.proposals import BREATH, PORTION, Outcome, Proposal, assign_portion, portions, proposals, shown
 from services.assignment.rules import add, change, move, remove, rules, switch
 
 __all__ = [
     "ALL_HELD_IT",
+    "BREATH",
     "FIELDS",
     "LISTS",
     "NOBODY_FITS",

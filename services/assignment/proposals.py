@@ -19,7 +19,9 @@ from services.core.errors import N_, Refused
 from services.core.work import Work
 
 #: how many leads are assigned in one transaction; others wait for about a second at most
-PORTION = 200
+PORTION = 100
+#: seconds between two portions, so that whoever waits to write gets in: SQLite keeps no queue, who waits tries every 0.1 s
+BREATH = 0.15
 #: lead → the person that somebody chose for it; None leaves it where it is
 Chosen = Mapping[int, int | None]
 LEFT_OUT = N_("Left out.")

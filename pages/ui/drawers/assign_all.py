@@ -1,5 +1,6 @@
 """The drawer that assigns everything with a proposal: first how many to whom, then with progress (ASG-3)."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -59,6 +60,7 @@ def _assign(going: Sequence[Proposal]) -> bool:
         if not actions.perform(assignment.assign_portion, lead_ids=ids, chosen=picked, form=FORM, then=total.add):
             return False
         done += len(ids)
+        time.sleep(assignment.BREATH)
         bar.progress(done / len(going), text=f"{done:,} / {len(going):,}")
     unassigned.forget()
     return True
