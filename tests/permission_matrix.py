@@ -125,6 +125,7 @@ MATRIX: dict[str, Cells] = {
     "assignment.proposals": Cells("", "", "any", "", "", "any"),
     "assignment.shown": Cells("", "", "any", "", "", "any"),
     "assignment.assign_portion": Cells("", "", "any", "", "", "any"),
+    "assignment.try_out": Cells(branch_manager="any"),
     "assignment.add": Cells(branch_manager="any"),
     "assignment.change": Cells("", "", BRANCH),
     "assignment.move": Cells("", "", BRANCH),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import rules, session, text
+from pages.ui import rules, session, text, trials
 from pages.ui.drawers import rule
 from pages.ui.text import _
 from services import assignment, organisation
@@ -15,7 +15,11 @@ with session.reading() as work:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('Assignment rules')} ({len(found)})", width="content")
-    if may_change:
+    bar = st.container(horizontal=True, width="content")
+if may_change:
+    with bar:
+        if found:
+            st.button(_("Try out"), icon=":material/science:", on_click=trials.ask)
         st.button(_("New rule"), icon=":material/add:", type="primary", on_click=rule.ask)
 st.caption(_("The region of a lead decides its branch. Of the branch's rules the first one that fits counts."))
 if not found:
@@ -26,3 +30,4 @@ for branch_id in dict.fromkeys(one.branch_id for one in found):
     here = [one for one in found if one.branch_id == branch_id]
     rules.draw(here, named, may_change=may_change, edit=rule.ask)
 rule.show()
+trials.show(found)

@@ -46,6 +46,19 @@ def perform(
     return True
 
 
+def read(service: Service, *, form: str, then: Callable[[Any], object], **arguments: Any) -> bool:
+    """Ask a service about what stands in a form: wrong fields are marked as when it is sent, and it stays as it is."""
+    try:
+        with session.reading_or_signed_out() as work:
+            result = service(work, **arguments)
+    except ServiceError as error:
+        _explain(error, form)
+        return False
+    st.session_state.pop(f"problems:{form}", None)
+    then(result)
+    return True
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Whatever goes wrong while something is drawn is said in words; nothing raw reaches the screen."""

@@ -5,6 +5,7 @@ from services.assignment.fields import FIELDS, LISTS, RANGES
 from services.assignment.matching import Case, Rule, first, fits
 from services.assignment.proposals import BREATH, PORTION, Outcome, Proposal, assign_portion, portions, proposals, shown
 from services.assignment.rules import add, change, move, remove, rules, switch
+from services.assignment.trial import UNSAVED, Trial, try_out
 
 __all__ = [
     "ALL_HELD_IT",
@@ -14,10 +15,12 @@ __all__ = [
     "NOBODY_FITS",
     "PORTION",
     "RANGES",
+    "UNSAVED",
     "Case",
     "Outcome",
     "Proposal",
     "Rule",
+    "Trial",
     "Turn",
     "add",
     "assign_portion",
@@ -32,4 +35,5 @@ __all__ = [
     "rules",
     "shown",
     "switch",
+    "try_out",
 ]

@@ -14,7 +14,7 @@ from services.core.work import Query, Work
 OfCity, OfProvince = aliased(BranchRegion), aliased(BranchRegion)
 UNASSIGNED = and_(Lead.state == LeadState.NEW, Lead.owner_id.is_(None), Lead.deleted_at.is_(None))
 #: regions decide the branch first, the city before its province; else the branch in which the lead was entered
-BRANCH = func.coalesce(OfCity.branch_id, OfProvince.branch_id, Lead.branch_id)
+BRANCH: ColumnElement[Any] = func.coalesce(OfCity.branch_id, OfProvince.branch_id, Lead.branch_id)
 COLUMNS = (
     Lead.id, BRANCH.label("branch_id"), Lead.line, Lead.province_code, Lead.city_code, Lead.district_code,
     CodeValue.group.label("source_group"), Lead.category_id, Lead.budget,

@@ -34,6 +34,11 @@ RANGES = (("value_from", "value_to"), ("employees_from", "employees_to"), ("vali
 MOST = 100
 
 
+def empty() -> dict[str, Any]:
+    """A rule before anything is entered: nothing chosen of what may be several."""
+    return {name: [] for name in LISTS}
+
+
 def checked(work: Work, *, values: Mapping[str, Any], before: Mapping[str, Any], branch_id: int) -> dict[str, Any]:
     """The whole rule as it would be stored, ``values`` over ``before``; Invalid names everything that is wrong."""
     listed = {name: values[name] for name in LISTS if name in values}

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from db.models import AssignmentRule, AssignmentRuleRep, Lead
 from services import turns
-from services.assignment.fields import FIELDS, LISTS, checked
+from services.assignment.fields import FIELDS, LISTS, checked, empty
 from services.assignment.matching import Rule
 from services.core import events
 from services.core.access import needs
@@ -27,10 +27,11 @@ def rules(work: Work, *, branch_id: int | None = None) -> Sequence[Rule]:
     order = (AssignmentRule.branch_id, AssignmentRule.position, AssignmentRule.id)
     rows = work.rows(select(*columns).where(*wanted).order_by(*order))
     reps = _reps(work, [row.id for row in rows])
-    return [Rule(**{**_frozen(row._mapping), "rep_ids": tuple(reps.get(row.id, ()))}) for row in rows]
+    return [Rule(**{**frozen(row._mapping), "rep_ids": tuple(reps.get(row.id, ()))}) for row in rows]
 
 
-def _frozen(values: Mapping[str, Any]) -> dict[str, Any]:
+def frozen(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a rule as matching takes them."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
@@ -49,7 +50,7 @@ def add(work: Work, *, values: Mapping[str, Any], active: bool = True) -> int:
     """Put a new rule at the end of the actor's branch; switched off it can be tried before it counts. Returns its id."""
     branch_id = work.actor.branch_id or 0
     turns.hold(work, branch_ids=[branch_id])
-    whole = checked(work, values=values, before=_empty(), branch_id=branch_id)
+    whole = checked(work, values=values, before=empty(), branch_id=branch_id)
     rule = AssignmentRule(
         branch_id=branch_id, position=_last(work, branch_id) + 1, active=active, created_at=work.now,
         updated_at=work.now, created_by_id=work.actor.id, **{name: whole.get(name) for name in STORED},
@@ -118,10 +119,6 @@ def remove(work: Work, *, rule_id: int) -> None:
 def values_of(work: Work, rule: AssignmentRule) -> dict[str, Any]:
     """What stands in the form of a rule."""
     return {name: getattr(rule, name) for name in STORED} | {"rep_ids": _reps(work, [rule.id]).get(rule.id, [])}
-
-
-def _empty() -> dict[str, Any]:
-    return {name: [] for name in LISTS}
 
 
 def _last(work: Work, branch_id: int) -> int:

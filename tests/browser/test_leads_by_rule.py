@@ -1,6 +1,7 @@
 """Leads given out by rule, in real browsers: the manager makes the rules, the data administrator assigns all (ASG-1, ASG-3)."""
 
 import re
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -8,12 +9,17 @@ from sqlalchemy import select
 from db.models import AssignmentRule, Lead, Notice
 from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn, settle
-from tests.factories import Make, World
+from tests.factories import SHANGHAI, Make, World
 
 
 def owners() -> list[int | None]:
     with work_as_system("a test looks", readonly=True) as work:
         return list(work.scalars(select(Lead.owner_id).order_by(Lead.id)))
+
+
+def last_month() -> datetime:
+    """Some moment of the month before."""
+    return datetime.now(SHANGHAI).replace(day=1, hour=12) - timedelta(days=5)
 
 
 def pick(page: Page, label: str, *names: str) -> None:
@@ -26,8 +32,8 @@ def pick(page: Page, label: str, *names: str) -> None:
     box.press("Tab")
 
 
-def test_a_manager_keeps_rules(signed_in: SignedIn, make: Make, world: World) -> None:
-    """ASG-1: made in the drawer, read as sentences, moved up."""
+def test_a_manager_makes_a_rule_and_tries_it(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ASG-1, ASG-5: made in the drawer, tried before it is saved, read as a sentence, moved up."""
     page = signed_in(world.mia).open("/assignment")
     expect(page.get_by_text("No rules yet")).to_be_visible()
     page.get_by_role("button", name="New rule").click()
@@ -37,6 +43,11 @@ def test_a_manager_keeps_rules(signed_in: SignedIn, make: Make, world: World) ->
     drawer.get_by_label("Name of the rule").fill("Machines")
     drawer.get_by_role("radio", name="Machines").click()
     pick(page, "Reps", "Anna", "Ben")
+    for number in range(3):
+        make.lead(topic=f"Old {number}", created_at=last_month())
+    drawer.get_by_role("button", name="Try out on last month's leads").click()
+    expect(drawer.get_by_text("3 leads came in from")).to_be_visible()
+    expect(drawer.get_by_test_id("stVegaLiteChart")).to_be_visible()
     drawer.get_by_role("button", name="Save").dblclick()
     expect(drawer).to_be_hidden()
     expect(page.get_by_text("When the product line is Machines → Anna, Ben in turn")).to_be_visible()

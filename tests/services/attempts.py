@@ -262,6 +262,7 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "assignment.proposals": fixed(),
     "assignment.shown": fixed(lead_ids=[]),
     "assignment.assign_portion": lambda scene, owner: {"lead_ids": [scene.make.lead()]},
+    "assignment.try_out": fixed(),
     "assignment.add": lambda scene, owner: {"values": {"name": "Machines", "rep_ids": [scene.world.anna]}},
     "assignment.change": _rule(changes={"name": "Others"}),
     "assignment.move": _rule(up=True),

@@ -116,6 +116,7 @@ SENT: Mapping[str, Strategy] = {
     "columns": st.dictionaries(known("line", "mobile", "person", "owner_id"), numbers, max_size=3),
     "contacts_per_year": st.one_of(st.none(), numbers),
     "chosen": st.one_of(st.none(), st.dictionaries(ids, ids, max_size=3)),
+    "counted": st.one_of(st.none(), some_ids),
     "content": st.one_of(st.binary(max_size=200), texts.map(lambda text: f"业务线,手机\n整机,{text}".encode())),
     "data": st.binary(max_size=40),
     "files": st.lists(st.tuples(texts, st.binary(max_size=40)), max_size=2),

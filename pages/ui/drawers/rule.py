@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, forms, session, text
+from pages.ui import actions, forms, session, text, trials
 from pages.ui.text import _
 from services import assignment, organisation, regions, users
 from services.assignment import FIELDS, LISTS, Rule
@@ -30,6 +30,7 @@ def show() -> None:
     if asked:
         rule_id, version, values = asked
         actions.forget(f"rule-{rule_id}")
+        trials.forget("rule")
         actions.drawer(_("Edit") if rule_id else _("New rule"), _drawer, rule_id, version, values)
 
 
@@ -59,6 +60,7 @@ def _drawer(rule_id: int, version: int, values: Mapping[str, Any]) -> None:
         return actions.perform(assignment.add, form=form, done=_("Saved."), values=given)
 
     actions.submit(_("Save"), form=form, act=act)
+    trials.button(form, "rule", lambda: {"rule_id": rule_id, "values": typed(form)})
 
 
 def offered(work: Work) -> Offered:
