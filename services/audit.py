@@ -20,6 +20,7 @@ KINDS = {
     "contact_request": N_("Request about a contact"),
     "lead_dispute": N_("Dispute about a lead"),
     "opportunity": N_("Opportunity"),
+    "handover": N_("Handover"),
     "user": N_("Person"),
     "branch": N_("Branch"),
     "code_value": N_("Code list"),

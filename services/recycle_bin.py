@@ -65,17 +65,19 @@ def _spec(kind: str, model: Any, name: Any) -> ListSpec:
         name="recycle bin",
         model=model,
         columns=(
-            Column("name", N_("Name"), name, sortable=False),
+            Column("name", N_("Record"), name, sortable=False),
             Column("deleted_at", N_("Deleted"), model.deleted_at, kind="moment"),
-            Column("deleted_by", N_("By"), None, kind="person", sortable=False),
+            Column("deleted_by", N_("Deleted by"), None, kind="person", sortable=False),
             Column("reason", N_("Reason"), None, sortable=False),
             Column("branch", N_("Branch"), Branch.name, sortable=False),
         ),
         read=_read(model),
         search=contains(model.search_key),
         filters=(
-            Filter("kind", N_("What"), lambda _work, _value: true()),  # which of the lists: the screen chooses by it
-            Filter("branch", N_("Branch"), one_of(model.branch_id), choices="branches", first=True),
+            Filter(
+                "kind", N_("What"), lambda _work, _value: true(), first=True
+            ),  # which of the lists: the screen asks itself
+            Filter("branch", N_("Branch"), one_of(model.branch_id), choices="branches"),
             Filter("from", N_("From"), _from(model), choices="date"),
             Filter("to", N_("Until"), _until(model), choices="date"),
         ),

@@ -139,6 +139,13 @@ MATRIX: dict[str, Cells] = {
     "conversion.undo": TEAM,
     "reports.lead_success.success": EVERYBODY,
     "reports.excel.leads": EVERYBODY,
+    # ADM-6: "A" of leads and activities and "U" of customers together, for the own branch or everywhere
+    "handover.preview": Cells("", "", BRANCH, "", "", ALL),
+    "handover.make": Cells("", "", BRANCH, "", "", ALL),
+    "handover.carry_out": Cells("", "", BRANCH, "", "", ALL),
+    "handover.cancel": Cells("", "", BRANCH, "", "", ALL),
+    "handover.undo": Cells("", "", BRANCH, "", "", ALL),
+    "handover.card": Cells("", "", BRANCH, "", "", ALL),
     # ALL-8: "an administrator can restore"; the manager what the own branch deleted
     "recycle_bin.restore": Cells("", "", BRANCH, "", "", ALL),
     "recycle_bin.page": Cells(branch_manager="any", data_administrator="any"),

@@ -17,6 +17,7 @@ RULES = {
     "ACT-6 digest": N_("Managers get their digest"),
     "LEAD-8": N_("Leads without a first contact are reported"),
     "ACT-7": N_("What lies too long goes to somebody else"),
+    "ADM-6": N_("Planned handovers are carried out"),
     "housekeeping": N_("What is out of date is cleared away"),
 }
 asked = lists.request(delivery.LIST, size=20)

@@ -1,6 +1,7 @@
 """The recycle bin: what was deleted, and the way back (ALL-8, ADM-7)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ asked_kind = st.query_params.get("kind", "")
 kind = asked_kind if asked_kind in recycle_bin.BINS else next(iter(recycle_bin.BINS))
 spec = recycle_bin.BINS[kind].list
 asked = lists.request(spec)
+asked = replace(asked, filters={name: value for name, value in asked.filters.items() if name != "kind"})
 with session.reading() as work:
     page = recycle_bin.page(work, kind=kind, request=asked)
     counts = recycle_bin.counts(work)

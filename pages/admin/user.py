@@ -4,14 +4,16 @@ import streamlit as st
 
 from pages.ui import actions, changes, pickers, records, session, text
 from pages.ui.drawers import confirm, edit, people
+from pages.ui.handovers import FORM, KINDS
 from pages.ui.text import _
-from services import users
+from services import holdings, users
 from services.core import events
 
 user_id = records.asked_id()
 with session.reading() as work:
     card = users.card(work, user_id=user_id)
     happened = events.story(work, kind="user", record_id=user_id)
+    owned = holdings.counts(work, user_id=user_id)
     told = changes.teller(work, [("user", event.changes) for event in happened])
     branch, superior = (
         pickers.named(work, "branch", card["branch_id"]),
@@ -25,7 +27,15 @@ def new_code() -> None:
     )
 
 
+def hand_over() -> None:
+    actions.forget(FORM)
+    actions.go("new_handover", person=user_id)
+
+
 def deactivate() -> None:
+    if any(owned.values()):
+        st.session_state["user:owns"] = user_id
+        return
     said = _("{name} is signed out everywhere at once and cannot come in any more. You can let them in again.")
     warning = text.plain(said.format(name=card["name"]))
     confirm.ask(_("Deactivate"), warning, users.deactivate, done=_("Deactivated."), user_id=user_id)
@@ -47,6 +57,8 @@ likely = [
     (_("Code for a new password"), "key", new_code),
     (_("End all sessions"), "logout", end_sessions),
 ]
+if any(owned.values()):
+    likely.append((_("Hand over the work"), "move_down", hand_over))
 if card["active"]:
     likely.append((_("Deactivate"), "person_off", deactivate))
 else:
@@ -54,6 +66,11 @@ else:
 records.header(card["name"], badges=[state], caption=card["login"], actions=likely, key="user")
 edit.show(people.USER)
 confirm.show()
+if st.session_state.pop("user:owns", None) == user_id:
+    told_owned = ", ".join(f"{_(KINDS[kind])} {count}" for kind, count in owned.items() if count)
+    said = _("{name} still has open work, which has to go to others first: {owned}.")
+    st.warning(text.plain(said.format(name=card["name"], owned=told_owned)), icon=":material/inventory_2:")
+    st.button(_("Hand over now"), icon=":material/move_down:", type="primary", on_click=hand_over)
 if code := st.session_state.pop("user:code", None):
     st.success(
         _("Code for a new password, valid once and for 30 minutes; it is shown only now:"), icon=":material/key:"

@@ -6,13 +6,13 @@ from typing import Any
 from pages.ui import changes, look, records, text
 from pages.ui.components.table import TableColumn
 from pages.ui.text import _
-from services import accounts, audit, contact_requests, delivery, imports, leads, users
+from services import accounts, audit, contact_requests, delivery, handover, imports, leads, users
 from services.core.configuration import Configuration
 from services.core.listing import Column
 
 Cell = Callable[[Any, Configuration], Any]
 DRAWN = {
-    "lead_state": "badge", "request_state": "badge", "import_state": "badge",
+    "lead_state": "badge", "request_state": "badge", "import_state": "badge", "handover_state": "badge",
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
     "number": "number", "money": "money", "person": "person", "flag": "flag", "record": "link",
 }  # fmt: skip
@@ -58,6 +58,10 @@ def _import_state(value: Any, _known: Configuration) -> Any:
     return {"text": _(imports.STATES[value]), "tone": look.IMPORT_TONES[value]}
 
 
+def _handover_state(value: Any, _known: Configuration) -> Any:
+    return {"text": _(handover.STATES[value]), "tone": look.HANDOVER_TONES[value]}
+
+
 def _message_state(value: Any, _known: Configuration) -> Any:
     return {"text": _(delivery.STATES[value]), "tone": look.MESSAGE_TONES[value]}
 
@@ -80,6 +84,7 @@ CELLS: Mapping[str, Cell] = {
     "rating": lambda value, _known: _(leads.RATINGS[value]) if value else None,
     "import_state": _import_state,
     "message_state": _message_state,
+    "handover_state": _handover_state,
     "priority": _priority,
     "changes": lambda value, _known: "; ".join(value),
     "lines": _lines,

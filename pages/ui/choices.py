@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import look, session, text
 from pages.ui.text import _
-from services import accounts, activities, audit, delivery, imports, leads, organisation, regions, users
+from services import accounts, activities, audit, delivery, handover, imports, leads, organisation, regions, users
 from services.activities import figures
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
@@ -74,6 +74,7 @@ OFFERED = {
     "record_kinds": lambda _work: [(kind, _(label)) for kind, label in audit.KINDS.items()],
     "channels": lambda _work: [(channel.value, _(label)) for channel, label in audit.CHANNELS.items()],
     "message_states": lambda _work: [(state.value, _(label)) for state, label in delivery.STATES.items()],
+    "handover_states": lambda _work: [(state.value, _(label)) for state, label in handover.STATES.items()],
     "routes": lambda _work: [(route, _(label)) for route, label in look.ROUTES.items()],
     "grades": lambda _work: [(grade, grade) for grade in accounts.GRADES],
     "provinces": lambda _work: [(place.code, place.name) for place in regions.children()],

@@ -41,7 +41,7 @@ def _kept(spec: ListSpec) -> dict[str, str]:
 
 def filter_bar(spec: ListSpec, offer: Callable[[Sequence[Filter]], Choices]) -> None:
     """Search and the filters that matter; the rest behind “More”, read when it is opened."""
-    first, more = [f for f in spec.filters if f.first], [f for f in spec.filters if not f.first]
+    first, more = [f for f in spec.filters if f.first and f.choices], [f for f in spec.filters if not f.first]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filters"):
         _search()
         choices = offer(first)

@@ -33,6 +33,7 @@ LEAD_TONES: dict[str, Tone] = {
     "disqualified": "grey",
 }
 REQUEST_TONES: dict[str, Tone] = {"pending": "amber", "approved": "green", "refused": "red", "withdrawn": "grey"}
+HANDOVER_TONES: dict[str, Tone] = {"planned": "amber", "done": "green", "cancelled": "grey", "undone": "grey"}
 ROUTES = {"sms": N_("By SMS"), "email": N_("By e-mail")}
 IMPORT_TONES: dict[str, Tone] = {
     "uploaded": "slate",

@@ -61,6 +61,11 @@ SCREENS: tuple[Screen, ...] = (
     Screen("admin/lists.py", N_("Code lists"), "list_alt", ADMINISTRATION, "system.administer"),
     Screen("admin/settings.py", N_("Settings"), "tune", ADMINISTRATION, "system.administer"),
     Screen("admin/jobs.py", N_("Worker and messages"), "outbox", ADMINISTRATION, "system.administer"),
+    Screen("admin/handovers.py", N_("Handovers"), "move_down", ADMINISTRATION, "handover.read"),
+    Screen("admin/handover.py", N_("Handover"), "move_down", ADMINISTRATION, "handover.read", hidden=True),
+    Screen(
+        "admin/new_handover.py", N_("Hand over the work"), "move_down", ADMINISTRATION, "handover.make", hidden=True
+    ),
     Screen("admin/recycle_bin.py", N_("Recycle bin"), "restore_from_trash", ADMINISTRATION, "record.restore"),
     Screen("admin/imports.py", N_("Imports"), "upload_file", ADMINISTRATION, "lead.import"),
     Screen("admin/import_job.py", N_("Import"), "upload_file", ADMINISTRATION, "lead.import", hidden=True),

@@ -5,6 +5,7 @@ from services.activities.answering import cancel, decline, delegate_many, hand_o
 from services.activities.carrying_out import accept, end, finish, start
 from services.activities.fields import FEEDBACK, FIELDS, STATES
 from services.activities.flow import FLOW, allowed
+from services.activities.handing_over import give_back, take_over
 from services.activities.listing import LIST
 from services.activities.planning import assign, change, plan, plan_many, reschedule
 from services.activities.reading import AtAccount, at_account, card, follow_up_values, plan_of, timeline, today
@@ -34,6 +35,7 @@ __all__ = [
     "end",
     "finish",
     "follow_up_values",
+    "give_back",
     "hand_over",
     "insist",
     "news",
@@ -44,6 +46,7 @@ __all__ = [
     "reschedule",
     "review",
     "start",
+    "take_over",
     "timeline",
     "today",
     "watch",

@@ -76,7 +76,10 @@ def cancel(work: Work, *, activity_id: int, reason: str) -> None:
     _cancel(work, work.load(Activity, activity_id, to="activity.cancel"), "cancel", reason)
 
 
-def hand_over(work: Work, *, activity: Activity, to_user_id: int, reason: str, queue_reason: str | None = None) -> None:
+def hand_over(
+    work: Work, *, activity: Activity, to_user_id: int, reason: str, queue_reason: str | None = None,
+    action: str = "reassigned",
+) -> None:  # fmt: skip
     """Move a loaded activity to another holder: history, a new assignment, the clock anew; messages are the caller's."""
     target = work.hold(User, to_user_id)
     if target.id == activity.owner_id:
@@ -92,7 +95,14 @@ def hand_over(work: Work, *, activity: Activity, to_user_id: int, reason: str, q
     activity.accepted_at = activity.declined_at = activity.decline_reason = None
     activity.queue_reason = queue_reason
     _move_holding(work, activity, leaving, reason.strip())
-    events.record(work, activity, "reassigned", changes=change, note=reason.strip())
+    events.record(work, activity, action, changes=change, note=reason.strip())
+
+
+def move_holder(work: Work, *, activity: Activity, to_user_id: int, reason: str) -> None:
+    """Give a loaded activity another owner and holder, and nothing else."""
+    leaving = _leaving(work, activity, to_user_id)
+    activity.owner_id = to_user_id
+    _move_holding(work, activity, leaving, reason)
 
 
 def tell_taken_away(work: Work, activity: Activity, before_id: int, reason: str) -> None:

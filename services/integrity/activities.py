@@ -20,6 +20,7 @@ from db.models import (
 )
 from services.activities import messages
 from services.activities.fields import key_of
+from services.activities.handing_over import RETURNED, TAKEN
 from services.activities.seal import SEALED, seal_of
 from services.core.work import Work
 from services.integrity.problem import Found, Rule
@@ -37,6 +38,8 @@ MOVED_TO: Mapping[str, ActivityState] = {
     "started": ActivityState.IN_PROGRESS,
     "ended": ENDED,
     "cancelled": CANCELLED,
+    TAKEN: ActivityState.ASSIGNED,
+    **{action: state for state, action in RETURNED.items()},
 }
 
 
@@ -92,7 +95,7 @@ def held_without_gaps(work: Work) -> Found:
 
 def declined_once(work: Work) -> Found:
     """ACT-4: at most one decline for each assignment."""
-    answers = ("assigned", "reassigned", "declined")
+    answers = ("assigned", "reassigned", "declined", TAKEN, *RETURNED.values())
     before = func.lag(Event.action).over(partition_by=Event.record_id, order_by=Event.id).label("before")
     those = (
         select(Event.record_id, Event.action, before)

@@ -1,9 +1,9 @@
-"""The time rules (ACT-5, ACT-6, ACT-7, LEAD-8) as a table: name, how often, what it does. A new rule is a line here."""
+"""The time rules (ACT-5, ACT-6, ACT-7, LEAD-8, ADM-6) as a table: name, how often, what it does. A new rule is a line here."""
 
 from datetime import datetime, timedelta
 
 from services.runs import Rule
-from services.time_rules import clocks, housekeeping, reassignment, reminders
+from services.time_rules import clocks, handovers, housekeeping, reassignment, reminders
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NIGHT, MORNING = timedelta(hours=3), timedelta(hours=8)
@@ -25,5 +25,6 @@ RULES: tuple[Rule, ...] = (
     Rule("ACT-6 digest", DAY, reminders.send_digests, offset=MORNING),
     Rule("LEAD-8", HOUR, report_uncontacted),
     Rule("ACT-7", HOUR, reassignment.reassign),
+    Rule("ADM-6", HOUR, handovers.carry_out),
     Rule("housekeeping", DAY, housekeeping.sweep, offset=NIGHT),
 )

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from db.models import Activity, ActivityState, Role, User
-from services import passwords, sign_in
+from db.models import Role, User
+from services import holdings, passwords, sign_in
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Refused
@@ -14,8 +14,6 @@ from services.core.text import LANGUAGES, search_key
 from services.core.work import Work
 from services.users.fields import ALL, FIELDS, POSITION
 from services.users.position import fitting_lines, lines_of, set_lines
-
-CLOSED = (ActivityState.ENDED, ActivityState.CANCELLED)
 
 
 @needs("user.administer")
@@ -42,7 +40,7 @@ def create(work: Work, *, values: Mapping[str, Any], password_hash: str, demo: b
 def change(work: Work, *, user_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
     """Change a person; rights follow at the next click in every open browser (ACC-4).
 
-    Whoever moves to another branch hands open activities over first (ACC-6).
+    Whoever moves to another branch hands open work over first (ACC-6).
     """
     _hold_administrators(work)
     person = work.load(User, user_id, to="user.administer", version=version)
@@ -80,7 +78,7 @@ def change_own(work: Work, *, changes: Mapping[str, Any]) -> None:
 
 @needs("user.administer")
 def deactivate(work: Work, *, user_id: int) -> None:
-    """Shut a person out at once, in every open browser (ACC-4); refused while open activities are theirs (ACC-6)."""
+    """Shut a person out at once, in every open browser (ACC-4); refused while open work is theirs (ACC-6)."""
     _hold_administrators(work)
     person = work.load(User, user_id, to="user.administer")
     if not person.active:
@@ -127,9 +125,12 @@ def sign_out(work: Work, *, user_id: int) -> None:
 
 
 def _check_nothing_open(work: Work, person: User) -> None:
-    mine = (Activity.owner_id == person.id, Activity.state.not_in(CLOSED))
-    if count := work.scalar(select(func.count()).select_from(Activity).where(*mine)):
-        raise Refused(OWNS_OPEN, name=person.name, count=count)
+    """Everything open has another owner first; what only this manager could decide, another manager (ACC-6, ADM-6)."""
+    held = holdings.counts(work, user_id=person.id)
+    if any(held.values()):
+        raise Refused(OWNS_OPEN, name=person.name, **held)
+    if count := holdings.undecided(work, person=person):
+        raise Refused(LAST_MANAGER, name=person.name, count=count)
 
 
 def _hold_administrators(work: Work) -> None:
@@ -147,7 +148,11 @@ def _check_last_administrator(work: Work, person: User) -> None:
         raise Refused(LAST_ADMINISTRATOR)
 
 
-OWNS_OPEN = N_("{name} still has {count} open activities. Hand them over first.")
+OWNS_OPEN = N_(
+    "{name} still has {activity} open activities, {lead} leads, {opportunity} opportunities and {account} customers."
+    " Hand them over first."
+)
+LAST_MANAGER = N_("{name} is the only manager of the branch, where {count} requests wait. Appoint another one first.")
 LAST_ADMINISTRATOR = N_("This is the only data administrator left. Appoint another one first.")
 NOT_ONESELF = N_("One's own password is changed under “My settings”.")
 NOT_ACTIVE = N_("{name} is inactive. Activate the person first.")

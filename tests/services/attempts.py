@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import AccountMember, ContactAccount, Message, MessageState, Route
-from services import conversion
+from services import conversion, handover
 from services.accounts.staffing import Member
 from services.activities.planning import Repeat
 from services.core.listing import ListRequest
@@ -183,6 +183,23 @@ def _import(state: str, **given: Any) -> Callable[[Scene, str], Given]:
     return call
 
 
+def _shares(scene: Scene, owner: str) -> Given:
+    """What somebody owns, to a newcomer of the same branch."""
+    scene.make.lead(scene.world.people[owner])
+    receiver = scene.make.user(f"Heir of {owner}", branch_id=scene.branch(owner))
+    return {"from_user_id": scene.world.people[owner], "shares": [handover.Share(receiver)]}
+
+
+def _handover(*, done: bool) -> Callable[[Scene, str], Given]:
+    def call(scene: Scene, owner: str) -> Given:
+        day = NOW.date() if done else (NOW + DAY).date()
+        given = _shares(scene, owner)
+        with work_as(scene.world.adam, at=NOW) as work:
+            return {"handover_id": handover.make(work, **given, reason="x", on_day=day)}
+
+    return call
+
+
 QUESTION = Question(by="rep", period=Period(NOW.date(), NOW.date()))
 LEADS = lead_questions.Question(by="source", period=Period(NOW.date(), NOW.date()))
 NEWCOMER = {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"}
@@ -275,6 +292,12 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "conversion.undo": _converted,
     "reports.lead_success.success": fixed(question=LEADS),
     "reports.excel.leads": lambda scene, owner: {"question": LEADS, "path": scene.folder / "x.xlsx"},
+    "handover.preview": _shares,
+    "handover.make": lambda scene, owner: {**_shares(scene, owner), "reason": "x"},
+    "handover.carry_out": _handover(done=False),
+    "handover.cancel": _handover(done=False),
+    "handover.undo": _handover(done=True),
+    "handover.card": _handover(done=True),
     "recycle_bin.restore": lambda scene, owner: {
         "kind": "lead", "record_ids": [scene.make.lead(scene.world.people[owner], deleted_at=NOW)],
     },

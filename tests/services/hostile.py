@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from db.models import AccountStatus, Role
 from db.models.import_job import Outcome
-from services import accounts, activities, assignment, code_lists, contacts, conversion, leads, organisation, users
+from services import (
+    accounts,
+    activities,
+    assignment,
+    code_lists,
+    contacts,
+    conversion,
+    handover,
+    leads,
+    organisation,
+    users,
+)
 from services.accounts.staffing import Member
 from services.activities.planning import Repeat
 from services.core.configuration import SETTINGS
@@ -105,6 +116,11 @@ SENT: Mapping[str, Strategy] = {
     **dict.fromkeys(("account", "contact", "opportunity"), choices),
     "record_ids": some_ids,
     **dict.fromkeys(("disqualify_reason_id", "message_id", "rule_id", "to_user_id", "user_id", "value_id"), ids),
+    **dict.fromkeys(("from_user_id", "handover_id"), ids),
+    "on_day": st.one_of(st.none(), days),
+    "shares": st.lists(
+        st.builds(handover.Share, ids, regions, st.lists(known("A", "B"), max_size=2), st.lists(lines, max_size=2)), max_size=3
+    ),
     **dict.fromkeys(("lead_ids", "account_ids", "activity_ids", "contact_ids", "owner_ids", "participant_ids", "value_ids"), some_ids),
     **dict.fromkeys(("disqualify_note", "note", "answer", "remark"), texts),
     **dict.fromkeys(("request_id", "reason_id"), ids),

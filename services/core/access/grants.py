@@ -125,6 +125,8 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "assignment_rule.read": {MANAGER: BRANCH, ADMIN: ALL},
     "assignment_rule.change": {MANAGER: BRANCH},
     "data.clean": {ADMIN: ALL},
+    "handover.read": {MANAGER: BRANCH, ADMIN: ALL},
+    "handover.make": {MANAGER: BRANCH, ADMIN: ALL},
     "record.restore": {MANAGER: BRANCH, ADMIN: ALL},
     "report.leads": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: BRANCH, ADMIN: ALL, EXECUTIVE: ALL},
     "report.activities": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD, ADMIN: ALL, EXECUTIVE: ALL},

@@ -76,7 +76,7 @@ people, parts, members, ties, lines, there, leads = (
 )
 parents: Mapping[type[Model], Any] = {
     kind: kind.__table__.alias(f"scope_parent_{kind.__tablename__}")
-    for kind in (Activity, Account, Contact, Lead, Opportunity, AssignmentRule, ImportJob)
+    for kind in (Activity, Account, Contact, Lead, Opportunity, AssignmentRule, Handover, ImportJob)
 }
 
 
@@ -168,7 +168,15 @@ def _direct_business(actor: Actor, *, led: bool) -> Any:
 
 
 def _person_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    if reach is Reach.BRANCH and actor.branch_id:
+        return cast(ColumnElement[bool], row.branch_id == actor.branch_id)
     return row.id == actor.id if reach is Reach.HELD else false()
+
+
+def _handover_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    """A handover belongs to the branch of the person whose work it moves."""
+    there = select(people.c.id).where(people.c.branch_id == actor.branch_id)
+    return row.from_user_id.in_(there) if reach is Reach.BRANCH and actor.branch_id else false()
 
 
 REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]] = {
@@ -181,6 +189,7 @@ REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]
     Opportunity: _held_reach,
     AssignmentRule: _rule_reach,
     ImportJob: _job_reach,
+    Handover: _handover_reach,
 }
 
 #: records that belong to a branch: whoever has one reaches nothing outside it
@@ -192,6 +201,7 @@ READING: Mapping[type[Model], str] = {
     Lead: "lead.read",
     Opportunity: "opportunity.read",
     AssignmentRule: "assignment_rule.read",
+    Handover: "handover.read",
 }
 #: child → (its parent, the column that names it): a child is visible when its parent is.
 PARENTS: Mapping[type[Model], tuple[type[Model], str]] = {
@@ -204,6 +214,7 @@ PARENTS: Mapping[type[Model], tuple[type[Model], str]] = {
     ContactAccount: (Contact, "contact_id"),
     LeadConversion: (Lead, "lead_id"),
     AssignmentRuleRep: (AssignmentRule, "rule_id"),
+    HandoverItem: (Handover, "handover_id"),
 }
 #: what the recycle bin holds, and by which permission it is opened (ADM-7)
 BINNED: tuple[type[Model], ...] = (Account, Contact, Lead, Opportunity)
@@ -324,11 +335,11 @@ def _message_rule(actor: Actor) -> ColumnElement[bool] | None:
 
 
 #: seen by the data administrator alone: they name records of every branch
-OF_ADMINISTRATORS: tuple[type[Model], ...] = (Merge, Handover, HandoverItem)
+OF_ADMINISTRATORS: tuple[type[Model], ...] = (Merge,)
 #: written along with a granted record, or about the person alone; everything else needs a grant
 ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
     BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
     SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout,
-    LeadConversion, LeadDispute, ContactRequest, Merge, Handover, HandoverItem, Absence, NameTrace,
+    LeadConversion, LeadDispute, ContactRequest, Merge, HandoverItem, Absence, NameTrace,
 )  # fmt: skip
