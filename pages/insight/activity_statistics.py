@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import exports, session, statistics
+from pages.ui import exports, report_view, session, statistics
 from pages.ui.text import _
-from services.reports import activity_statistics, questions
+from services.reports import activity_statistics
 
-given = statistics.given()
+given = report_view.given(statistics.VIEW)
 with session.reading() as work:
-    question = questions.understood(given, today=work.today)
+    question = activity_statistics.SHAPE.understood(given, today=work.today)
     found = activity_statistics.statistics(work, question=question, compare=True)
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -17,7 +17,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         statistics.explanation()
         exports.button("activity_statistics", given)
 
-statistics.filters(question)
+report_view.filters(statistics.VIEW, question)
 if found.total.empty and found.before.empty:
     st.info(
         _("Nothing was planned, ended or missed in {period}. Choose another period above.").format(
@@ -26,5 +26,5 @@ if found.total.empty and found.before.empty:
     )
 else:
     statistics.totals(found)
-    statistics.chart(found, statistics.measure())
-    statistics.rows(found)
+    report_view.chart(statistics.VIEW, found, report_view.measure(statistics.VIEW))
+    report_view.rows(statistics.VIEW, found)

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import exports, lead_success, session
+from pages.ui import exports, lead_success, report_view, session
 from pages.ui.text import _
-from services.reports import lead_questions
 from services.reports import lead_success as report
 
-given = lead_success.given()
+given = report_view.given(lead_success.VIEW)
 with session.reading() as work:
-    question = lead_questions.understood(given, today=work.today)
+    question = report.SHAPE.understood(given, today=work.today)
     found = report.success(work, question=question)
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -18,11 +17,11 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         lead_success.explanation()
         exports.button("lead_success", given)
 
-lead_success.filters(question)
+report_view.filters(lead_success.VIEW, question)
 if not found.total.created:
     st.info(_("No leads came in within {period}. Choose another period above.").format(period=question.period))
 else:
     lead_success.totals(found)
-    lead_success.chart(found, lead_success.measure())
-    lead_success.rows(found)
+    report_view.chart(lead_success.VIEW, found, report_view.measure(lead_success.VIEW))
+    report_view.rows(lead_success.VIEW, found)
     lead_success.reasons(found)

@@ -19,7 +19,7 @@ from services.core.listing import LARGEST, NOT_A_COLUMN, ListRequest, ListSpec
 from services.core.text import translator
 from services.core.work import Work
 from services.exports import Exported
-from services.reports import excel, lead_questions, questions
+from services.reports import activity_statistics, excel, lead_success
 
 PORTION = 256 * 1024
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,11 +89,11 @@ def _of_list(spec: ListSpec) -> Export:
 
 
 def _statistics(work: Work, given: Mapping[str, str], path: Path) -> Exported:
-    return excel.statistics(work, question=questions.asked(given, today=work.today), path=path)
+    return excel.statistics(work, question=activity_statistics.SHAPE.asked(given, today=work.today), path=path)
 
 
 def _lead_success(work: Work, given: Mapping[str, str], path: Path) -> Exported:
-    return excel.leads(work, question=lead_questions.asked(given, today=work.today), path=path)
+    return excel.leads(work, question=lead_success.SHAPE.asked(given, today=work.today), path=path)
 
 
 def _import_rows(work: Work, given: Mapping[str, str], path: Path) -> Exported:

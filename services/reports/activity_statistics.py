@@ -2,22 +2,36 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, distinct, extract, func, literal, select, true
+from sqlalchemy import ColumnElement, case, distinct, extract, func, select
 
-from db.models import Account, Activity, ActivityReview, Branch, Role, User, UserLine
+from db.models import Account, Activity, ActivityReview, Branch, User
 from services.activities import figures
 from services.activities.figures import FIGURES, Figure
-from services.core.access import criteria, needs
+from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_
-from services.core.moments import day_span, day_start
+from services.core.moments import day_span, month_start, week_start
 from services.core.work import Query, Work
-from services.reports.periods import Period
-from services.reports.questions import BYS, Question
+from services.reports import shape
+from services.reports.periods import presets
+from services.reports.shape import NOT_GIVEN, By, Line, Question, Shape
+
+SHAPE = Shape(
+    bys={
+        "rep": By(N_("Rep"), Activity.owner_id, "owner"),
+        "type": By(N_("Type"), Activity.type_id, "type"),
+        "purpose": By(N_("Purpose"), Activity.purpose_id, "purpose"),
+        "result": By(N_("Result"), Activity.result_id, "result"),
+        "customer": By(N_("Customer"), Activity.account_id, "account"),
+        "week": By(N_("Week"), start_of=week_start),
+        "month": By(N_("Month"), start_of=month_start),
+        "branch": By(N_("Branch"), Activity.branch_id, "branch"),
+    },
+    presets=presets("this_week", "last_week", "this_month", "last_month"),
+    standard="this_month",
+)
 
 
 @dataclass(frozen=True)
@@ -55,21 +69,11 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line: what it is about, its part of the period, its figures. Key 0 stands for those without a value."""
-
-    key: int
-    label: str
-    period: Period
-    figures: Figures
-
-
-@dataclass(frozen=True)
 class Statistics:
     """The answer: lines that add up to the total, and the same total of the period before."""
 
     question: Question
-    lines: Sequence[Line]
+    lines: Sequence[Line[Figures]]
     total: Figures
     before: Figures = field(default_factory=Figures)
 
@@ -78,29 +82,21 @@ class Statistics:
 def statistics(work: Work, *, question: Question, compare: bool = False) -> Statistics:
     """The figures of the question as far as the actor's reports reach: own, led, branch or all (ACT-18, ACT-16)."""
     counted = _counted(work, question)
-    lines = _parts(question, counted) if question.parts else _divided(work, question, counted)
+    lines = SHAPE.in_time(question, counted, Figures()) or _divided(work, question, counted)
     before = _counted(work, replace(question, by="type", period=question.period.before)) if compare else {}
     return Statistics(question, lines, _sum(counted.values()), _sum(before.values()))
 
 
-def drill(question: Question, figure: str, line: Line | None = None) -> dict[str, str]:
+def drill(question: Question, figure: str, line: Line[Figures] | None = None) -> dict[str, str]:
     """The filters under which the list of activities shows exactly what a figure counts (ALL-10); no line: the total."""
     period = line.period if line else question.period
-    asked = {"branch": question.branch_id, "line": question.line, "owner": question.owner_id}
-    if line and (name := BYS[question.by].filter):
-        asked[name] = line.key
     counted = figures.value(OPENS.get(figure, figure), period.first, period.last)
-    return {"figure": counted} | {name: str(value) for name, value in asked.items() if value is not None}
+    return {"figure": counted} | SHAPE.filters(question, line)
 
 
 def people(work: Work, *, branch_id: int | None = None, line: str | None = None) -> Sequence[Any]:
     """The active reps whose figures the actor may see: id and name, by name."""
-    as_owner: Any = SimpleNamespace(owner_id=User.id, branch_id=User.branch_id)
-    rule = criteria(Activity, figures.PERMISSION, work.actor, as_owner)
-    conditions = [User.active, User.role.in_((Role.REP, Role.SALES_MANAGER)), true() if rule is None else rule]
-    conditions += [User.branch_id == branch_id] if branch_id else []
-    conditions += [User.id.in_(_of_line(line))] if line else []
-    return work.rows(select(User.id, User.name).where(*conditions).order_by(User.name, User.id))
+    return shape.people(work, Activity, figures.PERMISSION, branch_id=branch_id, line=line)
 
 
 def _counted(work: Work, question: Question) -> dict[int, Figures]:
@@ -121,7 +117,7 @@ def _counting(work: Work, question: Question, alike: Sequence[Figure]) -> Query:
     if alike[0].moment is Activity.ended_at:
         spent = extract("epoch", Activity.ended_at) - extract("epoch", Activity.started_at)
         counts.append(func.sum(case((FIGURES["ended"].which(work), spent), else_=0)).label("seconds"))
-    asked = select(_key(work, question, alike[0].moment), *counts).select_from(Activity)
+    asked = select(SHAPE.key(work, question, alike[0].moment), *counts).select_from(Activity)
     lone = [alike[0].which(work)] if len(alike) == 1 else []
     return asked.where(*_within(work, question, alike[0].moment), *lone).group_by("key")
 
@@ -132,7 +128,7 @@ def _marking(work: Work, question: Question) -> Query:
         func.count(ActivityReview.id).label("reviews"),
         func.sum(ActivityReview.mark).label("marks"),
     )
-    asked = select(_key(work, question, Activity.ended_at), *counts).select_from(Activity)
+    asked = select(SHAPE.key(work, question, Activity.ended_at), *counts).select_from(Activity)
     joined = asked.join(ActivityReview, ActivityReview.activity_id == Activity.id)
     ended = FIGURES["ended"].which(work)
     return joined.where(ended, *_within(work, question, Activity.ended_at)).group_by("key")
@@ -143,39 +139,12 @@ def _within(work: Work, question: Question, moment: Any) -> list[ColumnElement[b
     begin, until = day_span(question.period.first, question.period.last, work.zone)
     conditions = [moment >= begin, moment < until, figures.reach(work)]
     conditions += [Activity.branch_id == question.branch_id] if question.branch_id else []
-    conditions += [Activity.owner_id.in_(_of_line(question.line))] if question.line else []
+    conditions += [Activity.owner_id.in_(shape.of_line(question.line))] if question.line else []
     conditions += [Activity.owner_id == question.owner_id] if question.owner_id else []
     return conditions
 
 
-def _of_line(line: str) -> Any:
-    return select(UserLine.user_id).where(UserLine.line == line)
-
-
-def _key(work: Work, question: Question, moment: Any) -> Any:
-    """What lines are told apart by; weeks and months begin at midnight of the organisation, whatever the database thinks."""
-    starts = [(number, day_start(part.first, work.zone)) for number, part in enumerate(question.parts, 1)]
-    return (_placed(moment, starts) if starts else BYS[question.by].column).label("key")
-
-
-def _placed(moment: Any, starts: Sequence[tuple[int, datetime]]) -> Any:
-    if len(starts) == 1:
-        return literal(starts[0][0])
-    middle = len(starts) // 2
-    return case((moment < starts[middle][1], _placed(moment, starts[:middle])), else_=_placed(moment, starts[middle:]))
-
-
-def _parts(question: Question, counted: Mapping[int, Figures]) -> list[Line]:
-    """All weeks or months of the period in their order, also empty ones."""
-    parts = enumerate(question.parts, 1)
-    return [Line(number, _time(question, part), part, counted.get(number, Figures())) for number, part in parts]
-
-
-def _time(question: Question, part: Period) -> str:
-    return f"{part.first:%Y-%m}" if question.by == "month" else f"{part.first} – {part.last:%m-%d}"
-
-
-def _divided(work: Work, question: Question, counted: Mapping[int, Figures]) -> list[Line]:
+def _divided(work: Work, question: Question, counted: Mapping[int, Figures]) -> list[Line[Figures]]:
     """Most ended first; reps who did nothing stand at the end, for they matter too."""
     labels = LABELS.get(question.by, _codes)(work, question, [key for key in counted if key])
     nothing, unseen = work.translate(NOT_GIVEN), work.translate(NOT_VISIBLE)
@@ -183,7 +152,7 @@ def _divided(work: Work, question: Question, counted: Mapping[int, Figures]) -> 
         Line(key, labels.get(key, unseen if key else nothing), question.period, counted.get(key, Figures()))
         for key in {*counted, *labels}
     ]
-    return sorted(lines, key=lambda line: (-line.figures.ended, -line.figures.planned, line.label, line.key))
+    return sorted(lines, key=lambda line: (-line.figures.ended, -line.figures.planned, line.label, str(line.key)))
 
 
 Labels = Callable[[Work, Question, Sequence[int]], dict[int, str]]
@@ -223,4 +192,4 @@ LABELS: Mapping[str, Labels] = {"rep": _reps, "customer": _customers, "branch": 
 #: figures that are no counts themselves open what they are made of
 OPENS = {"hours": "ended", "mark": "reviewed"}
 PORTION = 5000
-NOT_GIVEN, NOT_VISIBLE = N_("not given"), N_("no longer visible")
+NOT_VISIBLE = N_("no longer visible")

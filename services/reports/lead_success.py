@@ -2,25 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from statistics import median
-from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import case, extract, func, literal, select, true
+from sqlalchemy import case, extract, func, select
 
-from db.models import Branch, CodeValue, Lead, ProductLine, Role, User
-from services.core.access import criteria, needs
+from db.models import Branch, CodeValue, Lead, ProductLine, User
+from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_
-from services.core.moments import day_start
+from services.core.moments import month_start
 from services.core.work import Query, Work
 from services.lead_figures import counting as figures
 from services.lead_figures.counting import FIGURES
-from services.reports.lead_questions import BYS, Question
-from services.reports.periods import Period
+from services.reports import shape
+from services.reports.periods import presets
+from services.reports.shape import NOT_GIVEN, By, Key, Line, Question, Shape
 
-Key = int | str
+SHAPE = Shape(
+    bys={
+        "source": By(N_("Source"), Lead.source_id, "source"),
+        "group": By(N_("Source group"), CodeValue.group, "group"),
+        "branch": By(N_("Branch"), Lead.branch_id, "branch"),
+        "rep": By(N_("Rep"), Lead.owner_id, "owner"),
+        "line": By(N_("Product line"), Lead.line, "line"),
+        "month": By(N_("Month"), start_of=month_start),
+    },
+    presets=presets("this_month", "last_month", "this_year", "twelve_months"),
+    standard="twelve_months",
+)
 
 
 @dataclass(frozen=True)
@@ -47,16 +57,6 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line: what it is about, its part of the period, its figures. Key 0 stands for those without a value."""
-
-    key: Key
-    label: str
-    period: Period
-    figures: Figures
-
-
-@dataclass(frozen=True)
 class Reason:
     """Why leads were given up, and how many of the period's."""
 
@@ -70,7 +70,7 @@ class Success:
     """The answer: lines that add up to the total, and the reasons of disqualification."""
 
     question: Question
-    lines: Sequence[Line]
+    lines: Sequence[Line[Figures]]
     total: Figures
     reasons: Sequence[Reason]
 
@@ -83,27 +83,22 @@ def success(work: Work, *, question: Question) -> Success:
     found = {key: _with_median(those, waits.get(key, [])) for key, those in counted.items()}
     total = Figures(*(sum(getattr(one, name) for one in counted.values()) for name in FIGURES))
     every = [seconds for those in waits.values() for seconds in those]
-    lines = _months(question, found) if question.months else _divided(work, question, found)
+    lines = SHAPE.in_time(question, found, Figures()) or _divided(work, question, found)
     return Success(question, lines, _with_median(total, every), _reasons(work, question))
 
 
-def drill(question: Question, figure: str, line: Line | None = None, *, reason_id: int | None = None) -> dict[str, str]:
+def drill(
+    question: Question, figure: str, line: Line[Figures] | None = None, *, reason_id: int | None = None
+) -> dict[str, str]:
     """The filter under which the list of leads shows exactly what a figure counts (ALL-10); no line: the total."""
     period = line.period if line else question.period
-    narrowed = dict(question.narrowed)
-    if line and (part := BYS[question.by].part):
-        narrowed[part] = str(line.key)
-    if reason_id is not None:
-        narrowed["reason"] = str(reason_id)
+    narrowed = SHAPE.filters(question, line) | ({} if reason_id is None else {"reason": str(reason_id)})
     return {"figure": figures.value(OPENS.get(figure, figure), period.first, period.last, narrowed)}
 
 
-def people(work: Work) -> Sequence[Any]:
+def people(work: Work, *, branch_id: int | None = None, line: str | None = None) -> Sequence[Any]:
     """The active reps whose figures the actor may see: id and name, by name."""
-    as_owner: Any = SimpleNamespace(owner_id=User.id, branch_id=User.branch_id)
-    rule = criteria(Lead, figures.PERMISSION, work.actor, as_owner)
-    conditions = (User.active, User.role.in_((Role.REP, Role.SALES_MANAGER)), true() if rule is None else rule)
-    return work.rows(select(User.id, User.name).where(*conditions).order_by(User.name, User.id))
+    return shape.people(work, Lead, figures.PERMISSION, branch_id=branch_id, line=line)
 
 
 def _within(work: Work, question: Question) -> Any:
@@ -112,7 +107,11 @@ def _within(work: Work, question: Question) -> Any:
 
 def _counting(work: Work, question: Question) -> Query:
     counts = [func.sum(case((one.which, 1), else_=0)).label(one.name) for one in FIGURES.values()]
-    return _from(select(_key(work, question), *counts), question).where(_within(work, question)).group_by("key")
+    return (
+        _from(select(SHAPE.key(work, question, Lead.created_at), *counts), question)
+        .where(_within(work, question))
+        .group_by("key")
+    )
 
 
 def _from(statement: Query, question: Question) -> Query:
@@ -123,7 +122,7 @@ def _from(statement: Query, question: Question) -> Query:
 def _waits(work: Work, question: Question) -> dict[Key, list[int]]:
     """Seconds to the first contact of each lead that had one, by line; neither database takes medians of both kinds alike."""
     waited = extract("epoch", Lead.first_contact_at) - extract("epoch", Lead.created_at)
-    asked = _from(select(_key(work, question), waited.label("seconds")), question)
+    asked = _from(select(SHAPE.key(work, question, Lead.created_at), waited.label("seconds")), question)
     found: dict[Key, list[int]] = {}
     for key, seconds in work.rows(asked.where(_within(work, question), FIGURES["contacted"].which)):
         found.setdefault(key or 0, []).append(max(0, int(seconds)))
@@ -134,24 +133,7 @@ def _with_median(those: Figures, seconds: Sequence[int]) -> Figures:
     return replace(those, seconds=int(median(seconds)) if seconds else None)
 
 
-def _key(work: Work, question: Question) -> Any:
-    """What lines are told apart by; months begin at midnight of the organisation, whatever the database thinks."""
-    starts = [(number, day_start(part.first, work.zone)) for number, part in enumerate(question.months, 1)]
-    return (_placed(starts) if starts else BYS[question.by].column).label("key")
-
-
-def _placed(starts: Sequence[tuple[int, datetime]]) -> Any:
-    later = [(Lead.created_at >= start, literal(number)) for number, start in reversed(starts[1:])]
-    return case(*later, else_=literal(1)) if later else literal(1)
-
-
-def _months(question: Question, found: Mapping[Key, Figures]) -> list[Line]:
-    """All months of the period in their order, also empty ones."""
-    parts = enumerate(question.months, 1)
-    return [Line(number, f"{part.first:%Y-%m}", part, found.get(number, Figures())) for number, part in parts]
-
-
-def _divided(work: Work, question: Question, found: Mapping[Key, Figures]) -> list[Line]:
+def _divided(work: Work, question: Question, found: Mapping[Key, Figures]) -> list[Line[Figures]]:
     """Most leads first."""
     labels = _labels(work, question.by)
     nothing = work.translate(NOBODY if question.by == "rep" else NOT_GIVEN)
@@ -187,4 +169,4 @@ def _reasons(work: Work, question: Question) -> list[Reason]:
 
 #: figures that are no counts themselves open what they are made of
 OPENS = {"rate": "decided", "hours": "contacted"}
-NOT_GIVEN, NOBODY = N_("not given"), N_("nobody yet")
+NOBODY = N_("nobody yet")

@@ -60,10 +60,30 @@ def _week(day: date) -> Period:
     return Period(week_start(day), week_start(day) + WEEK - DAY)
 
 
-PRESETS: Mapping[str, tuple[str, Callable[[date], Period]]] = {
+def _year(day: date) -> Period:
+    return Period(day.replace(month=1, day=1), day.replace(month=12, day=31))
+
+
+def _to_month_end(day: date, months: int) -> Period:
+    """So many months, of which the last is that of the day."""
+    start = month_start(day)
+    for _number in range(months - 1):
+        start = month_start(start - DAY)
+    return Period(start, _month(day).last)
+
+
+Preset = tuple[str, Callable[[date], Period]]
+PRESETS: Mapping[str, Preset] = {
     "this_week": (N_("This week"), _week),
     "last_week": (N_("Last week"), lambda today: _week(today - WEEK)),
     "this_month": (N_("This month"), _month),
     "last_month": (N_("Last month"), lambda today: _month(month_start(today) - DAY)),
+    "this_year": (N_("This year"), _year),
+    "twelve_months": (N_("Last 12 months"), lambda today: _to_month_end(today, 12)),
 }
 CUSTOM = "custom"
+
+
+def presets(*names: str) -> Mapping[str, Preset]:
+    """These in this order."""
+    return {name: PRESETS[name] for name in names}

@@ -14,9 +14,8 @@ from services.accounts.staffing import Member
 from services.activities.planning import Repeat
 from services.core.listing import ListRequest
 from services.core.work import work_as, work_as_system
-from services.reports import lead_questions
 from services.reports.periods import Period
-from services.reports.questions import Question
+from services.reports.shape import Question
 from services.sign_in import Proven
 from tests.factories import DAY, NOW, Make, World
 from tests.services.converting import lead
@@ -201,7 +200,7 @@ def _handover(*, done: bool) -> Callable[[Scene, str], Given]:
 
 
 QUESTION = Question(by="rep", period=Period(NOW.date(), NOW.date()))
-LEADS = lead_questions.Question(by="source", period=Period(NOW.date(), NOW.date()))
+LEADS = Question(by="source", period=Period(NOW.date(), NOW.date()))
 NEWCOMER = {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"}
 
 ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {

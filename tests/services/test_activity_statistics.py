@@ -16,9 +16,9 @@ from services.core.errors import Refused
 from services.core.listing import ListRequest, fetch
 from services.core.moments import local
 from services.core.work import Work, work_as_system
-from services.reports.activity_statistics import Figures, Line, Statistics, drill, people, statistics
+from services.reports.activity_statistics import SHAPE, Figures, Statistics, drill, people, statistics
 from services.reports.periods import PRESETS, Period
-from services.reports.questions import BYS, Question, asked, understood
+from services.reports.shape import Line, Question
 from tests.factories import DAY, HOUR, NOW, SHANGHAI, As, Make, World
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -122,7 +122,7 @@ VIEWERS = ["anna", "ben", "sun", "mia", "max", "adam", "eva", "ruth"]
 def test_parts_add_up_and_each_figure_opens_its_records(many: World, as_: As, viewer: str) -> None:
     """ACT-18, ALL-10: the sum of the lines is the total, and the list behind every figure has as many records."""
     with as_(many.people[viewer], readonly=True) as work:
-        totals = {by: statistics(work, question=Question(by, NOVEMBER)) for by in BYS}
+        totals = {by: statistics(work, question=Question(by, NOVEMBER)) for by in SHAPE.bys}
         assert len({found.total for found in totals.values()}) == 1
         for found in totals.values():
             assert sum((line.figures for line in found.lines), Figures()) == found.total
@@ -292,6 +292,8 @@ def test_presets_count_from_the_organisations_today() -> None:
         "last_week": "2026-10-19 – 2026-10-25",
         "this_month": "2026-11-01 – 2026-11-30",
         "last_month": "2026-10-01 – 2026-10-31",
+        "this_year": "2026-01-01 – 2026-12-31",
+        "twelve_months": "2025-12-01 – 2026-11-30",
     }
 
 
@@ -306,16 +308,16 @@ def test_presets_count_from_the_organisations_today() -> None:
 def test_a_wrong_address_is_refused_and_on_screens_left_aside(given: dict[str, str]) -> None:
     """ACC-2: an export is never of something else than what was asked for; a screen still opens."""
     with pytest.raises(Refused):
-        asked(given, today=NOW.date())
-    assert understood(given, today=NOW.date()).period.days > 0
+        SHAPE.asked(given, today=NOW.date())
+    assert SHAPE.understood(given, today=NOW.date()).period.days > 0
 
 
 def test_an_address_says_the_question() -> None:
     given = {"by": "week", "from": "2026-12-01", "to": "2026-12-31", "branch": "2", "owner": "3", "line": "parts"}
-    question = asked(given, today=NOW.date())
+    question = SHAPE.asked(given, today=NOW.date())
     assert question == Question("week", Period(date(2026, 12, 1), date(2026, 12, 31)), 2, "parts", 3)
-    assert understood(given, today=NOW.date()) == question
-    assert asked({}, today=NOW.date()) == Question("rep", NOVEMBER)
+    assert SHAPE.understood(given, today=NOW.date()) == question
+    assert SHAPE.asked({}, today=NOW.date()) == Question("rep", NOVEMBER)
 
 
 def test_labels_are_in_the_readers_language(world: World, as_: As) -> None:

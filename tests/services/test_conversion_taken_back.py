@@ -97,7 +97,7 @@ def _asked_about(one: Lead, make: Make) -> None:
         work.also(
             ContactRequest(
                 kind="delete", contact_id=one.contact_id, branch_id=one.branch_id, asked_by_id=make.world.ben,
-                asked_at=NOW, changes={}, contact_version=1,
+                asked_at=NOW, changes={}, contact_version=1, name="王建国",
             )
         )  # fmt: skip
 

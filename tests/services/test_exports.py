@@ -25,7 +25,7 @@ from services.exports import workbook
 from services.exports.workbook import Heading
 from services.reports import excel
 from services.reports.periods import Period
-from services.reports.questions import Question
+from services.reports.shape import Question
 from tests.factories import NOW, As, Make, World
 
 #: texts that programs like to take for something else

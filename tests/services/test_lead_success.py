@@ -1,21 +1,23 @@
 """The success rate of leads: figures, their records, their reach (LEAD-7)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from db.models import CodeValue, Lead, LeadState
+from db.models import CodeValue, LeadState
 from services.core.errors import Refused
+from services.core.listing import ListRequest, fetch
 from services.core.work import Work, work_as_system
 from services.lead_figures import counting as figures
-from services.reports import excel, lead_questions, lead_success
-from services.reports.lead_questions import BYS, Question
-from services.reports.lead_success import Line, Success
+from services.leads.listing import LIST
+from services.reports import excel, lead_success
+from services.reports.lead_success import SHAPE, Success
 from services.reports.periods import Period
+from services.reports.shape import Line, Question
 from tests.factories import DAY, HOUR, NOW, SHANGHAI, As, World
 from tests.services.converting import lead
 
@@ -60,7 +62,9 @@ def ask(work: Work, by: str = "source", period: Period = NOVEMBER, **narrowed: A
 
 def records(work: Work, address: Mapping[str, str]) -> set[int]:
     """The leads that the list shows under a figure's filter."""
-    return set(work.scalars(select(Lead.id).where(figures.counted(work, address["figure"]))))
+    page = fetch(work, LIST, ListRequest(filters=dict(address)))
+    assert page.total == len(page.rows)
+    return {row["id"] for row in page.rows}
 
 
 @pytest.mark.usefixtures("leads")
@@ -85,7 +89,7 @@ def test_whose_leads_count(world: World, as_: As, person: str, created: int) -> 
 
 
 @pytest.mark.usefixtures("leads")
-@pytest.mark.parametrize("by", BYS)
+@pytest.mark.parametrize("by", SHAPE.bys)
 @pytest.mark.parametrize("person", ["anna", "mia", "eva"])
 def test_every_figure_opens_as_many_records_as_it_says(world: World, as_: As, by: str, person: str) -> None:
     """ALL-10: in every division, of every line, the total and each reason; the lines add up."""
@@ -141,8 +145,25 @@ def test_addresses_that_mean_nothing(world: World, as_: As, value: str) -> None:
 def test_questions_that_mean_nothing_are_refused() -> None:
     """ALL-9: exports say no, screens fall back."""
     with pytest.raises(Refused):
-        lead_questions.asked({"by": "mobile"}, today=NOW.date())
-    assert lead_questions.understood({"by": "mobile"}, today=NOW.date()).by == "source"
+        SHAPE.asked({"by": "mobile"}, today=NOW.date())
+    assert SHAPE.understood({"by": "mobile"}, today=NOW.date()).by == "source"
+
+
+def test_what_makes_sense_of_an_address_is_kept() -> None:
+    """ALL-9: a wrong part alone falls away; a product line that would mean more in a figure's address is wrong."""
+    with pytest.raises(Refused):
+        SHAPE.asked({"line": "parts:owner-1"}, today=NOW.date())
+    kept = SHAPE.understood({"by": "month", "line": "parts:owner-1", "period": "this_year"}, today=NOW.date())
+    assert kept == Question("month", Period(date(2026, 1, 1), date(2026, 12, 31)))
+
+
+@pytest.mark.parametrize(("minutes", "said"), [([], None), ([3], 180), ([2, 600], 301 * 60), ([-5], 0)])
+def test_few_first_contacts(world: World, as_: As, minutes: list[int], said: int | None) -> None:
+    """LEAD-7: the middle of none, of one, of two; never before the lead came in."""
+    for wait in minutes:
+        lead(world, first_contact_at=NOW - DAY + timedelta(minutes=wait))
+    with as_(world.anna, readonly=True) as work:
+        assert ask(work).total.seconds == said
 
 
 @pytest.mark.usefixtures("leads")
