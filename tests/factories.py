@@ -77,6 +77,7 @@ CODES: Mapping[str, tuple[tuple[str, str | None, str, str], ...]] = {
     ),
     "account_kind": (("earthworks", None, "土方队", "Earthworks team"), ("rental", None, "租赁公司", "Rental company")),
     "industry": (("road", None, "公路", "Road building"),),
+    "lead_source": (("website", None, "官网", "Website"), ("exhibition", None, "展会", "Exhibition")),
     "disqualify_reason": (("no_need", None, "没有需求", "No need"), ("no_budget", None, "资金不足", "No budget")),
     "leaving_reason": (
         ("retired", None, "退休", "Retired"),

@@ -181,6 +181,7 @@ MATRIX: dict[str, Cells] = {
     "integrity.problems": ADMINISTRATOR,
     # "import": marketing and the data administrator
     "imports.check": IMPORTING,
+    "intake.hand_in": IMPORTING,
     "imports.upload": IMPORTING,
     "imports.unfinished": IMPORTING,
     "leads.create_many": IMPORTING,

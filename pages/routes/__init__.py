@@ -2,6 +2,6 @@
 
 from starlette.routing import BaseRoute
 
-from pages.routes import downloads, health, live, sign_in
+from pages.routes import downloads, health, intake, live, sign_in
 
-ROUTES: tuple[BaseRoute, ...] = (*sign_in.ROUTES, *health.ROUTES, *live.ROUTES, *downloads.ROUTES)
+ROUTES: tuple[BaseRoute, ...] = (*sign_in.ROUTES, *health.ROUTES, *live.ROUTES, *downloads.ROUTES, *intake.ROUTES)

@@ -123,6 +123,8 @@ ACTIONS = {
     "attached": N_("attached a file"),
     "detached": N_("took a file away"),
     "contacted": N_("noted the first contact"),
+    "handed_in": N_("handed it in through a website"),
+    "asked_again": N_("asked again"),
     "disqualified": N_("disqualified it"),
     "staffed": N_("changed the team"),
     "classified": N_("changed the class"),

@@ -52,6 +52,12 @@ SETTINGS: tuple[SettingSpec, ...] = (
     SettingSpec(
         "contact_hours_normal", N_("First contact with a lead (hours)"), N_("The same for leads that are not urgent."), 24, 1, 720,
     ),
+    SettingSpec(
+        "intake_per_minute",
+        N_("Leads from one website in a minute"),
+        N_("A website that hands in more than this is asked to come back later."),
+        30, 1, 600,
+    ),
     SettingSpec("session_hours", N_("Session length (hours)"), N_("Everybody signs in again after this many hours."), 12, 1, 24),
     SettingSpec("idle_minutes", N_("Session without use (minutes)"), N_("A session that nobody uses for this long ends."), 60, 5, 480),
     SettingSpec("day_starts", N_("Calendar starts at (hour)"), N_("The first hour that the calendars show."), 7, 0, 12),

@@ -1,6 +1,7 @@
 """What the environment of this installation says, typed; nothing here is a secret with a default."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ class Settings:
     sms_channels: tuple[str, ...]
     email_channels: tuple[str, ...]
     worker_inside: bool
+    intake_keys: Mapping[str, str]
 
 
 @cache
@@ -34,4 +36,5 @@ def settings() -> Settings:
         sms_channels=tuple(env.get("SMS_CHANNELS", "").split()),
         email_channels=tuple(env.get("EMAIL_CHANNELS", "").split()),
         worker_inside=env.get("WORKER_INSIDE", "1") == "1",
+        intake_keys=dict(pair.split(":", 1) for pair in env.get("INTAKE_KEYS", "").split() if ":" in pair),
     )

@@ -8,6 +8,11 @@ ASSIGNED = Template(
     N_("New lead for you: {topic}"),
     N_("{by} assigned the lead “{topic}” to you. Phone: {phone}. Please make the first contact."),
 )
+ASKED_AGAIN = Template(
+    "lead_asked_again",
+    N_("Asked again: {topic}"),
+    N_("Whoever asked for “{topic}” has written again through {site}. Please get in touch."),
+)
 TAKEN_AWAY = Template(
     "lead_taken_away",
     N_("Lead now with somebody else: {topic}"),

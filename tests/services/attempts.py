@@ -333,6 +333,7 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "delivery.requeue": lambda scene, owner: {"message_id": scene.message},
     "worker.health": fixed(),
     "integrity.problems": fixed(),
+    "intake.hand_in": fixed(site="a website", given={"手机": "13801395136"}),
     "imports.check": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
     "imports.upload": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
     "imports.unfinished": fixed(digest="x"),

@@ -1,0 +1,123 @@
+"""LEAD-9: what a website's form sends becomes a lead under the rules of imports, or says field by field why not."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Channel, Event, Lead, LeadState, Notice
+from services import intake
+from services.core.errors import Invalid, Refused
+from services.core.settings import settings
+from services.core.work import Work, work_as_system
+from tests.factories import NOW, Make, World
+
+FORM = {
+    "姓名": "王建国",
+    "手机": "+86 138-0139-5136",
+    "城市": "南京市",
+    "意向产品": "HY215",
+    "备注": "想看样机",
+    "utm": "x",
+}
+
+
+def handed_in(given: dict[str, object] = FORM) -> int:
+    with work_as_system("a website", at=NOW, channel=intake.FROM_FORMS) as work:
+        return intake.hand_in(work, site="官网", given=given)
+
+
+def stored(lead_id: int) -> Lead:
+    with work_as_system("look", at=NOW, readonly=True) as work:
+        return work.get(Lead, lead_id)
+
+
+def told(work: Work, lead_id: int) -> list[tuple[str, str | None]]:
+    return [
+        (event.action, event.note)
+        for event in work.scalars(
+            select(Event).where(Event.record_id == lead_id, Event.kind == "lead").order_by(Event.id)
+        )
+    ]
+
+
+class TestTaking:
+    def test_it_waits_in_the_branch_of_its_region(self, world: World) -> None:
+        lead = stored(handed_in())
+        assert (lead.person, lead.mobile, lead.model, lead.notes) == ("王建国", "13801395136", "HY215", "想看样机")
+        assert (lead.state, lead.owner_id, lead.branch_id) == (LeadState.NEW, None, world.nanjing)
+        assert (lead.line, lead.source_id) == ("machines", world.codes["website"])
+
+    def test_its_story_says_through_which_website(self, world: World) -> None:
+        lead_id = handed_in()
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            assert told(work, lead_id)[-1] == ("handed_in", "官网")
+            assert set(work.scalars(select(Event.channel).where(Event.record_id == lead_id))) == {Channel.IMPORT}
+
+    def test_what_the_form_says_of_line_and_source_counts(self, world: World) -> None:
+        lead = stored(handed_in({"Mobile": "13801395136", "Product line": "parts", "Source": "展会"}))
+        assert (lead.line, lead.source_id) == ("parts", world.codes["exhibition"])
+
+    @pytest.mark.parametrize(
+        ("given", "wrong"),
+        [
+            ({"姓名": "王建国"}, {"mobile"}),
+            ({"手机": "12345"}, {"手机"}),
+            ({"手机": "13801395136", "姓名": "王总", "邮箱": "x"}, {"姓名", "邮箱"}),
+            ({"手机": "13801395136", "详细地址": "中山Rd. 18号"}, {"详细地址"}),
+        ],
+    )
+    def test_what_cannot_be_taken_is_named_as_the_form_names_it(
+        self, world: World, given: dict[str, object], wrong: set[str]
+    ) -> None:
+        """CON-1 to CON-3 hold here too, and nothing is stored."""
+        with pytest.raises(Invalid) as refused:
+            handed_in(given)
+        assert set(refused.value.fields) == wrong
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            assert work.scalar(select(Lead.id)) is None
+
+
+class TestAskingAgain:
+    def test_an_open_lead_is_told_of_and_not_doubled(self, world: World, make: Make) -> None:
+        lead_id = make.lead(world.anna, mobile="13801395136")
+        assert handed_in() == lead_id
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            assert told(work, lead_id) == [("asked_again", "官网 · 想看样机")]
+            assert [(row.user_id, row.kind) for row in work.scalars(select(Notice))] == [
+                (world.anna, "lead_asked_again")
+            ]
+
+    @pytest.mark.parametrize("known_as", ["account", "lead"])
+    def test_who_is_a_customer_or_was_given_up_is_a_new_lead(self, world: World, make: Make, known_as: str) -> None:
+        """ACCT-3: the reason for the second one is the website through which they asked."""
+        if known_as == "account":
+            make.account(phone="13801395136")
+        else:
+            gone = {"disqualify_reason_id": world.codes["no_need"], "disqualified_at": NOW, "assigned_at": NOW}
+            make.lead(world.anna, mobile="13801395136", state="disqualified", **gone)
+        lead = stored(handed_in())
+        assert (lead.state, lead.duplicate_reason) == (LeadState.NEW, "官网")
+
+
+class TestKeys:
+    def test_only_a_long_key_that_was_set_opens(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("INTAKE_KEYS", f"官网:{'k' * 24} weak:short broken")
+        settings.cache_clear()
+        assert intake.site_of("k" * 24) == "官网"
+        assert [intake.site_of(key) for key in ("", "short", "k" * 23, "钥匙", "broken")] == [None] * 5
+        settings.cache_clear()
+
+    def test_a_website_that_sends_too_much_waits_a_minute(self) -> None:
+        pace, minute = intake.Pace(), timedelta(minutes=1)
+        assert [pace.too_fast("a", at=NOW, most=2) for _ in "123"] == [False, False, True]
+        assert not pace.too_fast("b", at=NOW, most=2)
+        assert not pace.too_fast("a", at=NOW + minute, most=2)
+
+    def test_how_much_is_a_setting(self, world: World) -> None:
+        pace = intake.Pace()
+        with work_as_system("a website", at=NOW) as work:
+            for _ in range(30):
+                intake.check_pace(work, pace=pace, site="官网")
+            with pytest.raises(Refused):
+                intake.check_pace(work, pace=pace, site="官网")
