@@ -16,10 +16,11 @@ from services.core.errors import N_
 from services.core.events import KINDS
 from services.core.outbox import TEMPLATES
 from services.core.work import Work
+from services.disputes import messages as about_disputes
 from services.time_rules import messages as of_time_rules
 
 #: whoever words notices; being imported here makes their templates known to every inbox
-SPEAKERS = (about_activities, about_requests, of_time_rules)
+SPEAKERS = (about_activities, about_requests, about_disputes, of_time_rules)
 GONE_TITLE = N_("No longer for you")
 GONE = N_("This was about a record that you can no longer see.")
 OF_TWO: tuple[type[Model], ...] = (ContactRequest, LeadDispute)

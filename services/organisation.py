@@ -71,6 +71,10 @@ def _checked(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Said
 def _within_limits(spec: SettingSpec, value: Any) -> Any:
     if isinstance(spec.default, bool):
         return bool(value)
+    if spec.choices:
+        if value not in tuple(spec.choices):
+            raise fields.wrong(fields.NOT_LISTED)
+        return value
     if isinstance(spec.default, str):
         text = " ".join("".join(c for c in str(value or "") if c.isprintable()).split())
         if not 1 <= len(text) <= LONGEST_NAME:

@@ -33,6 +33,7 @@ from db.models import (
     ContactLine,
     ContactRequest,
     Lead,
+    LeadDispute,
     LeadState,
     ProductLine,
     Region,
@@ -233,6 +234,19 @@ class Make:
             work.also(ContactAccount(contact_id=contact_id, account_id=account_id, main=True))
             work.also(*(ContactLine(contact_id=contact_id, line=line) for line in lines))
             return contact_id
+
+    def dispute(self, lead_id: int, opened_by_id: int, **values: Any) -> int:
+        """An open dispute about a lead of its branch; who does not own the lead claims it."""
+        with work_as_system("a test needs a dispute", at=NOW) as work:
+            lead = work.get(Lead, lead_id)
+            defaults = {
+                "assignment_no": lead.assignment_no, "subject": lead.mobile, "branch_id": lead.branch_id, "owner_id": lead.owner_id,
+                "reason": "He asked me first", "opened_at": work.now - HOUR,
+                "claimant_id": None if opened_by_id == lead.owner_id else opened_by_id,
+            }  # fmt: skip
+            row = LeadDispute(lead_id=lead.id, opened_by_id=opened_by_id, **(defaults | values))
+            row.search_key = search_key(row.subject)
+            return _stored(work, row)
 
     def request(self, contact_id: int, asked_by_id: int, *, kind: str = "delete", **values: Any) -> int:
         """A pending request about a contact: to delete it, or to enter another job title."""

@@ -131,6 +131,13 @@ MATRIX: dict[str, Cells] = {
     "assignment.move": Cells("", "", BRANCH),
     "assignment.switch": Cells("", "", BRANCH),
     "assignment.remove": Cells("", "", BRANCH),
+    # who disagrees: the owner, the data administrator; a rep with a claim, who sees nothing of the lead
+    "disputes.begin": Cells("own", "own", "", "", "", ALL),
+    "disputes.claim": Cells("any", "any"),
+    "disputes.reply": Cells("own", "own", "own"),
+    "disputes.withdraw": Cells("own", "own"),
+    # "not: disputes" of the sales manager
+    "disputes.decide": Cells("", "", BRANCH),
     "reports.activity_statistics.statistics": EVERYBODY,
     "reports.excel.statistics": EVERYBODY,
     # converting: who may work on the lead (LEAD-5)

@@ -182,6 +182,7 @@ class LeadDispute(Keyed, Model):
     proposed_branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))
     proposed_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     proposal: Mapped[str | None] = mapped_column(Text)
+    agreed: Mapped[bool | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     decision: Mapped[str | None] = mapped_column(Text)

@@ -28,7 +28,10 @@ for one in values:
         )
         told = f"{told} {limits}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if isinstance(spec.default, int):
+        if spec.choices:
+            offered = {value: _(label) for value, label in spec.choices.items()}
+            st.selectbox(_(spec.label), list(offered), key=key, format_func=offered.get, width=280)
+        elif isinstance(spec.default, int):
             st.number_input(_(spec.label), key=key, step=1, width=280)
         else:
             st.text_input(_(spec.label), key=key, width=280, max_chars=organisation.LONGEST_NAME)

@@ -5,9 +5,10 @@ from functools import partial
 import streamlit as st
 
 from pages.ui import actions, attachments, changes, conversions, look, nouns, records, session, text, timelines
-from pages.ui.drawers import confirm, convert, edit, lead_answer, plan
+from pages.ui import disputes as dispute_rows
+from pages.ui.drawers import confirm, convert, dispute, edit, lead_answer, plan
 from pages.ui.text import _
-from services import activities, conversion, leads, regions
+from services import activities, conversion, disputes, leads, regions
 from services.core import events
 from services.core.configuration import configuration
 
@@ -18,6 +19,7 @@ with session.reading() as work:
     became = conversion.outcome(work, lead_id=lead_id)
     done = activities.timeline(work, lead_id=lead_id)
     known, may = configuration(work), work.actor.may
+    disagreed, may_dispute = disputes.of_lead(work, lead_id=lead_id), disputes.may_begin(work, lead_id=lead_id)
     happened = events.story(work, kind="lead", record_id=lead_id)
     told = changes.teller(work, [("lead", event.changes) for event in happened])
 
@@ -31,23 +33,32 @@ offered = {
     "plan": (_("Plan a visit"), "event", partial(plan.ask, **visit)),
     "change": (_("Edit"), "edit", partial(edit.ask_change, nouns.LEAD, lead_id)),
     "assign": (_("Assign"), "assignment_ind", partial(lead_answer.ask, "assign", [lead_id])),
+    "dispute": (_("Dispute"), "balance", partial(dispute.ask, "begin", lead_id)),
     "disqualify": (_("Disqualify"), "block", partial(lead_answer.ask, "disqualify", [lead_id])),
     "reopen": (_("Reopen"), "replay", partial(lead_answer.ask, "reopen", [lead_id])),
     "delete": (_("Delete"), "delete", partial(lead_answer.ask, "delete", [lead_id])),
 }
-possible = card.allowed | ({"plan"} if "convert" in card.allowed and (plans or may("activity.assign")) else set())
+possible = (
+    card.allowed
+    | ({"dispute"} if may_dispute else set())
+    | ({"plan"} if "convert" in card.allowed and (plans or may("activity.assign")) else set())
+)
 likely: list[records.Action] = [act for name, act in offered.items() if name in possible]
 state: records.Mark = (_(leads.STATES[card.state]), look.LEAD_TONES[card.state])
 line: records.Mark = (_(changes.LINES.get(card.values["line"], card.values["line"])), "slate")
 place = " · ".join(part for part in (card.owner or _("nobody yet"), card.branch) if part)
 undo = conversions.undo_actions(became, lead_id)
-records.header(card.topic, badges=[state, line], caption=place, actions=[*likely, *undo], key="lead")
+undecided = [one for one in disagreed if one.state in disputes.UNDECIDED]
+marks: list[records.Mark] = [state, line, *([(_("disputed"), "red", "balance")] if undecided else [])]
+records.header(card.topic, badges=marks, caption=place, actions=[*likely, *undo], key="lead")
 edit.show(nouns.LEAD)
 lead_answer.show()
+dispute.show()
 plan.show("lead")
 convert.show()
 confirm.show()
 conversions.became(became)
+dispute_rows.rows(undecided, linked=False)
 if card.disqualified:
     st.info(text.plain(f"{card.disqualified}. {card.disqualify_note or ''}"), icon=":material/block:")
 if card.missing and "convert" in card.allowed:
@@ -70,5 +81,6 @@ with timeline:
 with files:
     attachments.panel("lead", lead_id, may_add="attach" in card.allowed)
 with history:
+    dispute_rows.rows([one for one in disagreed if one not in undecided], linked=False)
     records.story(happened, told, kind="lead")
 actions.show_said()

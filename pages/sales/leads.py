@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import actions, choices, exports, lists, nouns, session
-from pages.ui.drawers import edit, lead_answer
+from pages.ui.drawers import dispute, edit, lead_answer
 from pages.ui.text import _
 from services import leads
 from services.core.configuration import configuration
@@ -30,6 +30,9 @@ with bar:
         st.button(label, icon=":material/assignment_ind:", on_click=lead_answer.ask, args=("assign", chosen.selected))
     if may("lead.import"):
         st.button(_("Import"), icon=":material/upload_file:", on_click=actions.go, args=("imports",))
+    if may("lead.claim"):
+        st.button(_("Claim a lead"), icon=":material/balance:", on_click=dispute.ask, args=("claim",))
     if may("lead.create"):
         st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.LEAD,))
 lead_answer.show()
+dispute.show()

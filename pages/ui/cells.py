@@ -6,13 +6,14 @@ from typing import Any
 from pages.ui import changes, look, records, text
 from pages.ui.components.table import TableColumn
 from pages.ui.text import _
-from services import accounts, audit, contact_requests, delivery, handover, imports, leads, users
+from services import accounts, audit, contact_requests, delivery, disputes, handover, imports, leads, users
 from services.core.configuration import Configuration
 from services.core.listing import Column
 
 Cell = Callable[[Any, Configuration], Any]
 DRAWN = {
     "lead_state": "badge", "request_state": "badge", "import_state": "badge", "handover_state": "badge",
+    "dispute_state": "badge", "disputed": "badge",
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
     "number": "number", "money": "money", "person": "person", "flag": "flag", "record": "link",
 }  # fmt: skip
@@ -62,6 +63,14 @@ def _handover_state(value: Any, _known: Configuration) -> Any:
     return {"text": _(handover.STATES[value]), "tone": look.HANDOVER_TONES[value]}
 
 
+def _dispute_state(value: Any, _known: Configuration) -> Any:
+    return {"text": _(disputes.STATES[value]), "tone": look.DISPUTE_TONES[value]}
+
+
+def _disputed(value: Any, _known: Configuration) -> Any:
+    return {"text": _("disputed"), "tone": "red"} if value else None
+
+
 def _message_state(value: Any, _known: Configuration) -> Any:
     return {"text": _(delivery.STATES[value]), "tone": look.MESSAGE_TONES[value]}
 
@@ -80,6 +89,8 @@ CELLS: Mapping[str, Cell] = {
     "status": _status,
     "lead_state": _lead_state,
     "request_state": _request_state,
+    "dispute_state": _dispute_state,
+    "disputed": _disputed,
     "request_kind": lambda value, _known: _(contact_requests.KINDS[value]),
     "rating": lambda value, _known: _(leads.RATINGS[value]) if value else None,
     "import_state": _import_state,

@@ -110,6 +110,8 @@ def _field(kind: str, name: str) -> Field:
     """The field of this name; for one that no form has, at least its name."""
     found = next((field for field in (*OF_KIND.get(kind, ()), *OTHERS) if field.name == name), None)
     spec = next((one for one in SETTINGS if one.key == name), None) if kind == "setting" else None
+    if found is None and spec and spec.choices:
+        return Field(name, spec.label, Kind.CHOICE, options=spec.choices)
     return found or Field(name, spec.label if spec else name)
 
 

@@ -34,6 +34,13 @@ LEAD_TONES: dict[str, Tone] = {
 }
 REQUEST_TONES: dict[str, Tone] = {"pending": "amber", "approved": "green", "refused": "red", "withdrawn": "grey"}
 HANDOVER_TONES: dict[str, Tone] = {"planned": "amber", "done": "green", "cancelled": "grey", "undone": "grey"}
+DISPUTE_TONES: dict[str, Tone] = {
+    "open": "red",
+    "proposed": "amber",
+    "kept": "green",
+    "given": "blue",
+    "withdrawn": "grey",
+}
 ROUTES = {"sms": N_("By SMS"), "email": N_("By e-mail")}
 IMPORT_TONES: dict[str, Tone] = {
     "uploaded": "slate",

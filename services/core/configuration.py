@@ -21,6 +21,7 @@ class SettingSpec:
     default: Any
     low: int = 0
     high: int = 0
+    choices: Mapping[str, str] | None = None
 
 
 SETTINGS: tuple[SettingSpec, ...] = (
@@ -57,6 +58,12 @@ SETTINGS: tuple[SettingSpec, ...] = (
         N_("Leads from one website in a minute"),
         N_("A website that hands in more than this is asked to come back later."),
         30, 1, 600,
+    ),
+    SettingSpec(
+        "dispute_without_agreement",
+        N_("Dispute without agreement"),
+        N_("What happens to a disputed lead when the managers of two branches decide differently."),
+        "keep", choices={"keep": N_("stays with its owner"), "give": N_("goes to who claims it")},
     ),
     SettingSpec("session_hours", N_("Session length (hours)"), N_("Everybody signs in again after this many hours."), 12, 1, 24),
     SettingSpec("idle_minutes", N_("Session without use (minutes)"), N_("A session that nobody uses for this long ends."), 60, 5, 480),

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Delete, Select, Table, and_, bindparam, event, func, select
+from sqlalchemy import ColumnElement, Delete, Select, and_, bindparam, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.sql.visitors import iterate
 
 from db.base import Hideable, Model
 from db.models import ActivityReview, Channel, Notice, Occurrence, Role, Setting, SignInSession, Submission, User
@@ -21,6 +20,7 @@ from services.core.errors import N_, NotFound, Refused, SignedOut, Stale, Transl
 from services.core.moments import local
 from services.core.settings import settings
 from services.core.text import translator
+from services.core.unscoped import refuse_unscoped
 
 #: the setting that counts changes of code lists and settings
 CONFIGURATION_VERSION = "configuration_version"
@@ -127,6 +127,20 @@ class Work:
             return self._session.execute(statement).all()
         finally:
             self.blind = False
+
+    def load_unseen(self, model: type[M], record_id: int) -> M:
+        """The record, locked and open for writing, also out of the actor's sight: for what a decision about it brings about.
+
+        The caller has made sure by other means that the actor may decide it (ASG-4), and tells nothing of the record.
+        """
+        locked = select(model).where(_is(model, record_id)).with_for_update().execution_options(populate_existing=True)
+        self.blind = True
+        try:
+            record = self._found(model, locked)
+        finally:
+            self.blind = False
+        self._granted.add(record)
+        return record
 
     def load_many(self, model: type[M], record_ids: Sequence[int], *, to: str) -> Sequence[M]:
         """Those of the records that ``to`` reaches, locked and open for writing; the others are left out."""
@@ -293,26 +307,9 @@ def _apply_scope(state: ORMExecuteState) -> None:
     if work.blind:
         return
     if not work.actor.is_system and not state.is_column_load:
-        _refuse_unscoped(state)
+        refuse_unscoped(state)
     if not state.is_column_load and (state.is_select or state.is_update or state.is_delete):
         state.statement = state.statement.options(*work.options)
-
-
-def _refuse_unscoped(state: ORMExecuteState) -> None:
-    """What SQLAlchemy takes for plain SQL passes the row scope by: text, tables, a lone aggregate with FILTER or OVER."""
-    parts = iterate(state.statement)  # type: ignore[arg-type] # every statement can be traversed
-    if not state.is_orm_statement or any(map(_is_plain, parts)):
-        raise Unscoped("name the record: select(...).select_from(Model)")
-
-
-def _is_plain(part: Any) -> bool:
-    if not isinstance(part, Select) or part._propagate_attrs:
-        return False
-    return any(isinstance(source, Table) for source in part.get_final_froms())
-
-
-class Unscoped(Exception):
-    """A mistake in the code: this statement could not be limited to what the actor may see."""
 
 
 @event.listens_for(DealerSession, "before_flush")

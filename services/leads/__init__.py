@@ -1,7 +1,7 @@
 """Leads: interests that nobody has qualified yet (leads.md)."""
 
 from db.models import LeadState
-from services.leads.assigning import assign_to, assignable, give, tell_assigned
+from services.leads.assigning import able, assign_to, assignable, give, give_by_decision, tell_assigned
 from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of
 from services.leads.flow import FLOW, OPEN
 from services.leads.life import DISQUALIFYING, delete, disqualify, record_contact, reopen
@@ -21,6 +21,7 @@ __all__ = [
     "VIEWS",
     "Card",
     "LeadState",
+    "able",
     "assign_to",
     "assignable",
     "card",
@@ -30,6 +31,7 @@ __all__ = [
     "delete",
     "disqualify",
     "give",
+    "give_by_decision",
     "key_of",
     "picker",
     "record_contact",

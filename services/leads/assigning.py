@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Lead, Route, User
+from db.models import Lead, LeadState, Route, User
 from services import turns
 from services.core import events, fields
 from services.core.access import needs, permissions_of
@@ -55,22 +55,44 @@ def _assign(work: Work, lead: Lead, to_user_id: int, reason: str) -> None:
 def assignable(work: Work, *, target: User) -> bool:
     """Whether the actor may give leads to this person, who can work on them; only the head office gives to another branch (LEAD-4)."""
     elsewhere = work.actor.branch_id is not None and target.branch_id != work.actor.branch_id
-    works = "lead.work" in permissions_of(target.role)
-    return target.active and works and target.branch_id is not None and not elsewhere
+    return able(target=target) and not elsewhere
+
+
+def able(*, target: User) -> bool:
+    """Whether this person can have leads at all: active, of a branch, in a role that works on them."""
+    return target.active and target.branch_id is not None and "lead.work" in permissions_of(target.role)
 
 
 def give(work: Work, *, lead: Lead, target: User, rule_id: int | None = None, note: str = "") -> None:
     """Put a lead that is loaded for it into somebody's hands; the caller has held the person and tells them."""
-    changes = {"owner_id": (lead.owner_id, target.id), "branch_id": (lead.branch_id, target.branch_id)}
     FLOW.advance(work, lead, "assign")
+    changed = _hand(work, lead, target, rule_id)
+    if not work.reaches(lead, "lead.assign"):
+        raise Invalid({"to_user_id": Said(NOT_LED, name=target.name)})
+    events.record(work, lead, "assigned", changes=changed, note=note or None)
+
+
+def give_by_decision(work: Work, *, lead: Lead, target: User, reason: str) -> None:
+    """What the decision of a dispute brings about: the lead goes to this person, as if assigned (ASG-4).
+
+    The lead was loaded for that by `disputes`, which has made sure that the actor decides; it may be out of sight.
+    """
+    before = lead.owner_id
+    lead.state = LeadState(FLOW.step("assign", lead.state).target)
+    changed = _hand(work, lead, target, None)
+    events.record(work, lead, "assigned", changes=changed, note=reason)
+    tell_assigned(work, user_id=target.id, leads=[lead])
+    if before is not None:
+        notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason)
+
+
+def _hand(work: Work, lead: Lead, target: User, rule_id: int | None) -> dict[str, tuple[Any, Any]]:
+    changes = {"owner_id": (lead.owner_id, target.id), "branch_id": (lead.branch_id, target.branch_id)}
     lead.owner_id, lead.branch_id, lead.rule_id = target.id, target.branch_id, rule_id
     lead.assigned_at, lead.assigned_by_id, lead.updated_at = work.now, work.actor.id, work.now
     lead.assignment_no += 1
     work.flush()
-    if not work.reaches(lead, "lead.assign"):
-        raise Invalid({"to_user_id": Said(NOT_LED, name=target.name)})
-    changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    events.record(work, lead, "assigned", changes=changed, note=note or None)
+    return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 
 def tell_assigned(work: Work, *, user_id: int, leads: Sequence[Lead]) -> None:

@@ -1,6 +1,8 @@
 """The whole life of a lead as one table: new → assigned → working → converted or disqualified."""
 
-from db.models import Lead, LeadState
+from sqlalchemy import select
+
+from db.models import DisputeState, Lead, LeadDispute, LeadState
 from services.core.errors import N_, Said
 from services.core.flow import Flow, Step
 from services.core.work import Work
@@ -16,10 +18,17 @@ def _contacted(_work: Work, lead: Lead) -> Said | None:
     return Said(CONTACTED) if lead.state is WORKING and lead.first_contact_at is not None else None
 
 
+def disputed(work: Work, lead: Lead) -> Said | None:
+    """While somebody disagrees with who has the lead, it stays there; also when the actor sees nothing of that (ASG-4)."""
+    undecided = (LeadDispute.lead_id == lead.id, LeadDispute.state.in_([DisputeState.OPEN, DisputeState.PROPOSED]))
+    return Said(DISPUTED) if work.exists_unseen(select(LeadDispute.id).where(*undecided)) else None
+
+
+DISPUTED = N_("There is an open dispute about this lead; the branch manager decides it first.")
 CONTACTED = N_("The first contact was noted already.")
 FLOW = Flow(
     steps=(
-        Step("assign", OPEN, ASSIGNED, "lead.assign"),
+        Step("assign", OPEN, ASSIGNED, "lead.assign", unless=disputed),
         Step("contact", (ASSIGNED, WORKING), WORKING, "lead.work", unless=_contacted),
         Step("convert", (ASSIGNED, WORKING), CONVERTED, "lead.work"),
         Step("disqualify", (ASSIGNED, WORKING), DISQUALIFIED, "lead.work", needs=("disqualify_reason_id",)),

@@ -10,7 +10,7 @@ from services.core.fields import Field, Kind
 from services.core.flow import require
 from services.core.work import Work
 from services.field_values import check_codes
-from services.leads.flow import FLOW, OPEN
+from services.leads.flow import FLOW, OPEN, disputed
 
 DISQUALIFYING: tuple[Field, ...] = (
     Field("disqualify_reason_id", N_("Reason"), Kind.CODE, required=True, source="disqualify_reason", first=True),
@@ -64,6 +64,8 @@ def delete(work: Work, *, lead_id: int, reason: str) -> None:
     lead = work.load(Lead, lead_id, to="lead.delete")
     if lead.state not in OPEN:
         raise Refused(NOT_OPEN)
+    if obstacle := disputed(work, lead):
+        raise Refused(obstacle.message)
     require({"reason": reason}, ["reason"])
     lead.deleted_at = lead.updated_at = work.now
     events.record(work, lead, "deleted", note=reason.strip())

@@ -3,10 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from db.models import Branch, CodeValue, ImportRow, Lead, LeadState, Priority, Rating, Region, User
+from db.models import (
+    Branch,
+    CodeValue,
+    DisputeState,
+    ImportRow,
+    Lead,
+    LeadDispute,
+    LeadState,
+    Priority,
+    Rating,
+    Region,
+    User,
+)
 from services import formats
 from services.core.configuration import configuration
 from services.core.errors import N_
@@ -24,6 +36,7 @@ VIEWS = {
     "mine": N_("Mine"),
     "unassigned": N_("Unassigned"),
     "uncontacted": N_("First contact overdue"),
+    "disputed": N_("Disputed"),
 }
 
 
@@ -43,6 +56,12 @@ def uncontacted(work: Work) -> ColumnElement[bool]:
     return and_(Lead.state == LeadState.ASSIGNED, Lead.first_contact_at.is_(None), late)
 
 
+#: somebody disagrees with who has it, and nobody has decided yet (ASG-4)
+DISPUTED = exists().where(
+    LeadDispute.lead_id == Lead.id, LeadDispute.state.in_([DisputeState.OPEN, DisputeState.PROPOSED])
+)
+
+
 def in_view(work: Work, view: Any) -> ColumnElement[bool]:
     """The condition of a named view; of an unknown one, nothing."""
     match view:
@@ -54,6 +73,8 @@ def in_view(work: Work, view: Any) -> ColumnElement[bool]:
             return Lead.state == LeadState.NEW
         case "uncontacted":
             return uncontacted(work)
+        case "disputed":
+            return DISPUTED
     return Lead.id.is_(None)
 
 
@@ -89,6 +110,7 @@ LIST = ListSpec(
     columns=(
         Column("topic", N_("Topic"), Lead.topic),
         Column("state", N_("State"), Lead.state, kind="lead_state"),
+        Column("disputed", N_("Dispute"), case((DISPUTED, true()), else_=false()), kind="disputed", sortable=False),
         Column("line", N_("Product line"), Lead.line, kind="lines"),
         Column("person", N_("Person"), Lead.person),
         Column("phone", N_("Phone"), func.coalesce(Lead.mobile, Lead.landline), kind="phone", sortable=False),

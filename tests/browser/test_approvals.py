@@ -1,4 +1,6 @@
-"""Asking and deciding, in real browsers: a contact is to be deleted, a change proposed (CON-5, CON-6)."""
+"""Asking and deciding, in real browsers: a deletion, a change, a dispute (CON-5, CON-6, ASG-4)."""
+
+import re
 
 from playwright.sync_api import expect
 
@@ -53,3 +55,37 @@ def test_a_proposed_change_is_accepted_with_one_click(signed_in: SignedIn, make:
     settle(page)
     page.goto(page.url.replace("approvals", f"contact?id={contact}"))
     expect(page.get_by_text("队长").first).to_be_visible()
+
+
+def test_a_dispute_through_to_its_decision(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ASG-4: claimed by phone without seeing the lead, marked, both sides told, given by the manager, final in the history."""
+    lead = make.lead(world.anna, mobile="13911110000", topic="Two excavators")
+    page = signed_in(world.ben).open("/leads")
+    page.get_by_role("button", name="Claim a lead").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("textbox", name="Phone or company").fill("139 1111 0000")
+    drawer.get_by_label("Reason").fill("My customer for years")
+    drawer.get_by_role("button", name="Claim a lead").click()
+    expect(page.get_by_role("heading", name="Disputes about me (1)")).to_be_visible()
+    expect(page.get_by_text("Two excavators")).to_have_count(0)
+    owner = signed_in(world.anna).open(f"/lead?id={lead}")
+    expect(owner.get_by_text("disputed").first).to_be_visible()
+    owner.get_by_role("button", name="Tell your side").click()
+    drawer = owner.get_by_role("dialog")
+    drawer.get_by_label("The other side").fill("He came to our stand")
+    drawer.get_by_role("button", name="Tell your side").click()
+    expect(drawer).to_be_hidden()
+    phone = signed_in(world.mia, phone=True).open("/approvals")
+    expect(phone.get_by_text("My customer for years")).to_be_visible()
+    expect(phone.get_by_text("He came to our stand")).to_be_visible()
+    phone.get_by_role("button", name="Give").click()
+    drawer = phone.get_by_role("dialog")
+    drawer.get_by_label("Reason").fill("Older customer")
+    drawer.get_by_role("button", name="Give").click()
+    expect(drawer).to_be_hidden()
+    expect(phone.get_by_text("Nothing waits for your decision.")).to_be_visible()
+    page = signed_in(world.ben).open(f"/lead?id={lead}")
+    expect(page.get_by_role("heading", name="Two excavators")).to_be_visible()
+    page.get_by_role("tab", name="History").click()
+    expect(page.get_by_text(re.compile("decided the dispute")).first).to_be_visible()
+    expect(page.get_by_text("Older customer").first).to_be_visible()

@@ -66,6 +66,8 @@ def _story(make: Make, world: World) -> dict[str, str]:
     values = {"account_id": account, "subject": "看设备"}
     make.request(contact, world.anna)
     make.request(contact, world.ben, kind="change")
+    lead = make.lead(world.anna, topic="两台挖掘机")
+    make.dispute(lead, world.ben, subject="13912345678")
     visit = make.activity(contacts=[contact], **values, **soon())
     make.activity(state="declined", **values, **soon())
     make.activity(state="in_progress", **values)
@@ -77,6 +79,7 @@ def _story(make: Make, world: World) -> dict[str, str]:
         "finish": f"/finish?id={visit}",
         "account": f"/account?id={account}",
         "contact": f"/contact?id={contact}",
+        "lead": f"/lead?id={lead}",
         "user": f"/user?id={world.anna}",
         "search": "/search?q=xg",
     }

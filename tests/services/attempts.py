@@ -117,6 +117,22 @@ def _request(kind: str, **given: Any) -> Callable[[Scene, str], Given]:
     return call
 
 
+def _claim(scene: Scene, _owner: str) -> Given:
+    scene.make.lead(scene.world.pia, mobile="13911110000")
+    return {"sought": "13911110000", "reason": "I know him"}
+
+
+def _dispute(**given: Any) -> Callable[[Scene, str], Given]:
+    """Called with a dispute about somebody's lead, opened by a colleague of theirs who does nothing else."""
+
+    def call(scene: Scene, owner: str) -> Given:
+        rival = scene.make.user(f"Rival {len(scene.askers)}", branch_id=scene.branch(owner))
+        scene.askers.append(rival)
+        return {"dispute_id": scene.make.dispute(scene.make.lead(scene.world.people[owner]), rival), **given}
+
+    return call
+
+
 def _untie(scene: Scene, owner: str) -> Given:
     given = _tie(scene, owner)
     with work_as_system("works at two customers", at=NOW) as work:
@@ -284,6 +300,15 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "assignment.move": _rule(up=True),
     "assignment.switch": _rule(active=False),
     "assignment.remove": _rule(),
+    "disputes.begin": lambda scene, owner: {
+        "lead_id": scene.make.lead(scene.world.people[owner]), "reason": "Not my region",
+    },
+    "disputes.claim": _claim,
+    "disputes.reply": _dispute(words="x"),
+    "disputes.withdraw": lambda scene, owner: {
+        "dispute_id": scene.make.dispute(scene.make.lead(scene.world.people[owner]), scene.world.people[owner]),
+    },
+    "disputes.decide": _dispute(reason="x"),
     "reports.activity_statistics.statistics": fixed(question=QUESTION),
     "reports.excel.statistics": lambda scene, owner: {"question": QUESTION, "path": scene.folder / "x.xlsx"},
     "conversion.preview": _lead(),

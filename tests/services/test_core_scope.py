@@ -25,7 +25,8 @@ from db.models import (
 from db.session import new_session
 from services.core import events
 from services.core.outbox import Template, notify
-from services.core.work import Unscoped, work_as_system
+from services.core.unscoped import Unscoped
+from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
 
 Other = aliased(Activity)

@@ -129,6 +129,17 @@ def _request_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     return and_(here, _whole_branch(reach, actor))
 
 
+def _dispute_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    """Held by who opened it, own to everybody whom it is about; decided by the managers of both branches."""
+    match reach:
+        case Reach.HELD:
+            return cast(ColumnElement[bool], row.opened_by_id == actor.id)
+        case Reach.OWN:
+            return or_(*(part == actor.id for part in (row.opened_by_id, row.claimant_id, row.owner_id)))
+    concerned = or_(row.branch_id == actor.branch_id, row.other_branch_id == actor.branch_id)
+    return and_(_whole_branch(reach, actor), concerned)
+
+
 def _held_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     """Leads and opportunities: whose they are decides, or that they are nobody's yet."""
     match reach:
@@ -186,6 +197,7 @@ REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]
     Contact: _contact_reach,
     ContactRequest: _request_reach,
     Lead: _held_reach,
+    LeadDispute: _dispute_reach,
     Opportunity: _held_reach,
     AssignmentRule: _rule_reach,
     ImportJob: _job_reach,
@@ -300,14 +312,16 @@ def _event_rule(actor: Actor) -> ColumnElement[bool] | None:
 
 
 def _dispute_rule(actor: Actor) -> ColumnElement[bool] | None:
-    """Whoever reads the lead; who opened it or claims the lead; the managers of both branches concerned (ASG-4)."""
+    """Whoever reads the lead; who opened it, claims the lead or had it; the managers of both branches concerned (ASG-4)."""
     visible = _parent_visible(actor, Lead, LeadDispute.lead_id)
     if visible is None:
         return None
-    part = or_(LeadDispute.opened_by_id == actor.id, LeadDispute.claimant_id == actor.id)
-    if actor.role is MANAGER:
-        part = or_(part, LeadDispute.branch_id == actor.branch_id, LeadDispute.other_branch_id == actor.branch_id)
-    return or_(visible, part)
+    part = _dispute_reach(Reach.OWN, actor, LeadDispute)
+    return (
+        or_(visible, part, _dispute_reach(Reach.BRANCH, actor, LeadDispute))
+        if actor.role is MANAGER
+        else or_(visible, part)
+    )
 
 
 def _request_rule(actor: Actor) -> ColumnElement[bool] | None:

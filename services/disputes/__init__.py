@@ -1,0 +1,27 @@
+"""Disputes: somebody disagrees with who has a lead; the branch manager, or both, decide once and for all (ASG-4)."""
+
+from services.disputes.deciding import decide
+from services.disputes.fields import REASON, REPLY, SOUGHT, STATES, UNDECIDED
+from services.disputes.listing import LIST, VIEWS
+from services.disputes.opening import begin, claim, reply, withdraw
+from services.disputes.reading import Entry, count_waiting, entries, may_begin, of_lead
+
+__all__ = [
+    "LIST",
+    "REASON",
+    "REPLY",
+    "SOUGHT",
+    "STATES",
+    "UNDECIDED",
+    "VIEWS",
+    "Entry",
+    "begin",
+    "claim",
+    "count_waiting",
+    "decide",
+    "entries",
+    "may_begin",
+    "of_lead",
+    "reply",
+    "withdraw",
+]

@@ -1,0 +1,90 @@
+"""What screens read of disputes: both sides' words and what was decided; of the lead no more than the reader may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from db.models import DisputeState, Lead, LeadDispute
+from services.core.listing import ListRequest, fetch
+from services.core.work import Work
+from services.disputes import listing
+from services.disputes.fields import FINAL, UNDECIDED
+from services.disputes.flow import FLOW
+from services.disputes.opening import HELD
+
+MOST = 50
+DECIDING = {"keep", "give", "propose"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dispute as its reader sees it; ``lead_id`` and ``owner`` only for who may read the lead."""
+
+    id: int
+    subject: str
+    state: DisputeState
+    lead_id: int | None
+    owner: str | None
+    branch: str
+    other_branch: str | None
+    opened_by: str
+    opened_at: datetime
+    reason: str
+    claimant: str | None
+    claimant_id: int | None
+    reply: str | None
+    proposal: str | None
+    proposed_by: str | None
+    proposed_to: str | None
+    proposed_to_id: int | None
+    decided_by: str | None
+    decided_at: datetime | None
+    decision: str | None
+    given_to: str | None
+    agreed: bool | None
+    allowed: frozenset[str]
+
+
+def entries(work: Work, *, view: str, limit: int = MOST) -> list[Entry]:
+    """The disputes of a view, the oldest first where something waits, else the latest first."""
+    sort, descending = ("decided_at", True) if view == "decided" else ("opened_at", False)
+    page = fetch(work, listing.LIST, ListRequest(filters={"view": view}, sort=sort, descending=descending, size=limit))
+    return [_entry(work, row) for row in page.rows]
+
+
+def of_lead(work: Work, *, lead_id: int) -> list[Entry]:
+    """The disputes about one lead, the latest first."""
+    page = fetch(work, listing.LIST, ListRequest(filters={"lead": lead_id}, size=MOST))
+    return [_entry(work, row) for row in page.rows]
+
+
+def count_waiting(work: Work) -> int:
+    """How many disputes wait for the actor's decision."""
+    return int(work.scalar(select(func.count()).select_from(LeadDispute).where(listing.waiting(work))))
+
+
+def may_begin(work: Work, *, lead_id: int) -> bool:
+    """Whether the actor can open a dispute about this lead now: what its button is drawn from."""
+    lead = work.get(Lead, lead_id)
+    if lead.state not in HELD or not work.reaches(lead, "lead.dispute"):
+        return False
+    of_this = LeadDispute.assignment_no == lead.assignment_no
+    in_the_way = LeadDispute.state.in_(UNDECIDED) | (of_this & LeadDispute.state.in_(FINAL))
+    return not work.exists_unseen(select(LeadDispute.id).where(LeadDispute.lead_id == lead_id, in_the_way))
+
+
+def _entry(work: Work, row: Mapping[str, Any]) -> Entry:
+    language = "en" if work.actor.language == "en" else "zh"
+    places = {"branch": row[f"branch_{language}"] or "", "other_branch": row[f"other_{language}"]}
+    kept = Entry.__dataclass_fields__.keys() - {"allowed", *places}
+    undecided = row["state"] in UNDECIDED
+    allowed = _allowed(work, row["id"]) if undecided else frozenset()
+    return Entry(**{name: row[name] for name in kept}, **places, allowed=allowed)
+
+
+def _allowed(work: Work, dispute_id: int) -> frozenset[str]:
+    actions = {step.action for step in FLOW.available(work, work.get(LeadDispute, dispute_id))}
+    return frozenset(actions - DECIDING | ({"keep", "give"} if actions & DECIDING else set()))
