@@ -26,7 +26,7 @@ chosen = lists.draw(SPEC, page, asked, known, to="lead", selectable=may("lead.as
 with bar:
     exports.link(SPEC, asked)
     if chosen.selected:
-        label = f"{_('Assign')} ({len(chosen.selected)})"
+        label = f"{_('Assign to a rep')} ({len(chosen.selected)})"
         st.button(label, icon=":material/assignment_ind:", on_click=lead_answer.ask, args=("assign", chosen.selected))
     if may("lead.import"):
         st.button(_("Import"), icon=":material/upload_file:", on_click=actions.go, args=("imports",))

@@ -39,7 +39,7 @@ VIEW = View(
     measures={
         **{name: Measure(FIGURES[name].label, tone) for name, tone in TONES.items()},
         "rate": Measure(N_("Success rate, %"), "green", width=9, heading=N_("Success rate")),
-        "hours": Measure(N_("Hours to first contact (median)"), "blue", heading=N_("First contact")),
+        "hours": Measure(N_("Hours to first contact (median)"), "blue", heading=N_("Time to first contact")),
     },
     first="rate",
     words=words,
@@ -60,7 +60,7 @@ def totals(found: Success) -> None:
             )
         rate = text.DASH if found.total.rate is None else f"{found.total.rate} %"
         st.metric(_("Success rate"), rate, width=130, help=_(RATE))
-        st.metric(_("First contact"), waited(found.total) or text.DASH, width=130, help=_(HOURS))
+        st.metric(_("Time to first contact"), waited(found.total) or text.DASH, width=190, help=_(HOURS))
     said = _("{part} of {whole} decided leads were converted")
     part, whole = f"{found.total.converted:,}", f"{found.total.decided:,}"
     st.caption(f"{found.question.period} · {said.format(part=part, whole=whole)}")
@@ -81,7 +81,7 @@ def reasons(found: Success) -> None:
 def explanation() -> None:
     """How each figure is counted and what is left out."""
     counted = [(FIGURES[name].label, FIGURES[name].formula) for name in TONES]
-    report_view.explained([*counted, (N_("Success rate"), RATE), (N_("First contact"), HOURS)], LEFT_OUT)
+    report_view.explained([*counted, (N_("Success rate"), RATE), (N_("Time to first contact"), HOURS)], LEFT_OUT)
 
 
 RATE = N_("Converted of converted and disqualified together; leads that are still open are left out.")

@@ -30,6 +30,7 @@ class Match:
     why: Said
     fills: Mapping[str, Any]
     open: bool
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,7 @@ def _contacts(work: Work, lead: Lead, account_ids: Sequence[int]) -> list[Match]
 def _opportunities(work: Work, lead: Lead, account_ids: set[int]) -> list[Match]:
     of_line = and_(Opportunity.account_id.in_(account_ids), Opportunity.line == lead.line)
     whys = ((of_line, SAME_CUSTOMER),)
-    return _matches(
-        work, lead, Opportunity, whys, targets.gaps_of_opportunity, "opportunity.create", lambda one: one.line
-    )
+    return _matches(work, lead, Opportunity, whys, targets.gaps_of_opportunity, "opportunity.create", lambda _one: None)
 
 
 Why = tuple[ColumnElement[bool], str]
@@ -148,7 +147,8 @@ def _matches(
         for one in work.scalars(rows):
             may = work.reaches(one, permission)
             fills = gaps(lead, one) if may else {}
-            found.setdefault(one.id, Match(one.id, one.name, detail(one) or "", Said(why), fills, may))
+            customer = getattr(one, "account_id", None)
+            found.setdefault(one.id, Match(one.id, one.name, detail(one) or "", Said(why), fills, may, customer))
     return list(found.values())[:MOST]
 
 

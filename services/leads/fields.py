@@ -12,7 +12,7 @@ from services.core.text import search_key
 
 STATES: Mapping[LeadState, str] = {
     LeadState.NEW: N_("new"),
-    LeadState.ASSIGNED: N_("assigned"),
+    LeadState.ASSIGNED: N_("assigned to a rep"),
     LeadState.WORKING: N_("working on it"),
     LeadState.CONVERTED: N_("converted"),
     LeadState.DISQUALIFIED: N_("disqualified"),
@@ -46,7 +46,7 @@ FIELDS: tuple[Field, ...] = (
     Field("line", N_("Product line"), Kind.LINE, required=True, first=True),
     Field("mobile", N_("Mobile"), Kind.PHONE, limit=30, first=True, check=formats.mobile),
     Field("landline", N_("Landline"), Kind.PHONE, limit=40, first=True, check=formats.landline),
-    Field("person", N_("Person"), limit=60, first=True, check=formats.person_name),
+    Field("person", N_("Contact person"), limit=60, first=True, check=formats.person_name),
     Field("company", N_("Company"), first=True),
     Field("source_id", N_("Source"), Kind.CODE, source="lead_source", first=True),
     Field("topic", N_("Topic"), help=N_("Left empty, the company, person or phone stands here.")),

@@ -112,7 +112,7 @@ LIST = ListSpec(
         Column("state", N_("State"), Lead.state, kind="lead_state"),
         Column("disputed", N_("Dispute"), case((DISPUTED, true()), else_=false()), kind="disputed", sortable=False),
         Column("line", N_("Product line"), Lead.line, kind="lines"),
-        Column("person", N_("Person"), Lead.person),
+        Column("person", N_("Contact"), Lead.person),
         Column("phone", N_("Phone"), func.coalesce(Lead.mobile, Lead.landline), kind="phone", sortable=False),
         Column("city", N_("City"), case((City.name.in_(FILLERS), Province.name), else_=City.name), sort=Lead.city_code),
         Column("source_id", N_("Source"), Lead.source_id, kind="code"),

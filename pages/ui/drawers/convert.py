@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, doubles, forms, session, text
+from pages.ui import actions, doubles, forms, pickers, session, text
 from pages.ui.changes import field_label
 from pages.ui.doubles import REASON
 from pages.ui.text import _
@@ -15,7 +15,7 @@ from services.conversion import Choice, Existing, Match, New, Preview, Target
 from services.core.errors import N_
 from services.core.fields import Field
 
-NEW, NONE = "new", "none"
+NEW, OTHER, NONE = "new", "other", "none"
 SECTIONS: Mapping[str, tuple[str, str]] = {
     "account": (N_("Customer"), N_("New customer")),
     "contact": (N_("Contact"), N_("New contact")),
@@ -47,9 +47,11 @@ def _drawer(lead_id: int) -> None:
         seen = conversion.preview(work, lead_id=lead_id)
     forms.begin(form, _names(), {f"{kind}.name": _of(seen, kind).values.get("name") for kind in SECTIONS})
     st.session_state.setdefault(f"form:{form}:version", seen.version)
-    for kind in SECTIONS:
-        _section(form, kind, _of(seen, kind))
-    st.caption(_along(seen))
+    _section(form, "account", seen.account)
+    customer = _customer(form)
+    _section(form, "contact", seen.contact)
+    _section(form, "opportunity", _with(seen.opportunity, customer))
+    st.caption(_along(seen, to_customer=customer is not None))
 
     def act() -> bool:
         chosen = {kind: _chosen(form, kind) for kind in SECTIONS}
@@ -73,24 +75,43 @@ def _of(seen: Preview, kind: str) -> Target:
 def _section(form: str, kind: str, target: Target) -> None:
     """What exists already comes first; a name that a new one cannot have is asked for again."""
     key, matches = f"form:{form}:{kind}", {str(one.id): one for one in target.matches}
-    offered = [*matches, *([NEW] if target.may_make else []), NONE]
+    offered = [*matches, *([NEW] if target.may_make else []), *([OTHER] if kind == "account" else []), NONE]
     if st.session_state.get(key) not in offered:
         st.session_state[key] = offered[0]
     title, new = SECTIONS[kind]
-    labels = {NEW: _(new), NONE: _("None")} | {value: _label(one) for value, one in matches.items()}
+    if offered == [NONE]:
+        st.caption(f"**{_(title)}**: {_(NOTHING[kind])}")
+        return
+    labels = {NEW: _(new), OTHER: _("Another customer"), NONE: _("None")} | {n: _label(m) for n, m in matches.items()}
     st.radio(_(title), offered, key=key, format_func=lambda value: labels[value], captions=_captions(offered, matches))
     if st.session_state[key] == NEW:
         _name(form, kind, target)
         _why_new(form, kind, target)
+    elif st.session_state[key] == OTHER:
+        pickers.one(f"{_('Customer')} *", key=f"{key}:{OTHER}", kind="account")
     forms.problem(form, kind)
+
+
+def _customer(form: str) -> int | str | None:
+    """The customer that is chosen so far: NEW, the id of one that exists, or none."""
+    chosen = _chosen(form, "account")
+    return NEW if isinstance(chosen, New) else chosen.id if chosen else None
+
+
+def _with(opportunities: Target, customer: int | str | None) -> Target:
+    """Only those of the chosen customer; without one, none can be made."""
+    if customer is None:
+        return replace(opportunities, may_make=False)
+    return replace(opportunities, matches=[one for one in opportunities.matches if one.account_id == customer])
 
 
 def _name(form: str, kind: str, target: Target) -> None:
     """The name of the new one, and what the lead says that a new one could not hold."""
     forms.one(form, Field(f"{kind}.name", LABELS[kind], required=True), {})
-    said = actions.problems(form)
+    said, typed = actions.problems(form), st.session_state.get(f"form:{form}:{kind}.name")
+    corrected = {"name"} if typed != target.values.get("name") or not typed else set()
     for name, reason in target.wrong.items():
-        if f"{kind}.{name}" not in said:
+        if f"{kind}.{name}" not in said and name not in corrected:
             label = "" if name == "name" else f"{field_label(kind, name)}: "
             st.markdown(f":orange[:material/warning: {text.plain(label + text.worded(reason))}]")
     for name in said:
@@ -124,12 +145,12 @@ def _caption(one: Match) -> str:
     return _("{why}; empty fields are filled").format(why=text.worded(one.why))
 
 
-def _along(seen: Preview) -> str:
-    """What goes along with the lead."""
-    if not seen.activities and not seen.attachments:
-        return _("It can be undone within 24 hours, as long as nobody changes what was made.")
-    said = _("{activities} open activities and {files} files go along to the customer.")
+def _along(seen: Preview, *, to_customer: bool) -> str:
+    """What goes along with the lead, if there is a customer for it to go to."""
     undo = _("It can be undone within 24 hours, as long as nobody changes what was made.")
+    if not to_customer or not (seen.activities or seen.attachments):
+        return undo
+    said = _("{activities} open activities and {files} files go along to the customer.")
     return f"{said.format(activities=seen.activities, files=seen.attachments)} {undo}"
 
 
@@ -139,4 +160,13 @@ def _chosen(form: str, kind: str) -> Choice:
         name: Any = st.session_state.get(f"form:{form}:{kind}.name")
         reason: Any = st.session_state.get(f"form:{form}:{kind}.{REASON.name}")
         return New({"name": (name or "").strip()} if name else {}, (reason or "").strip() or None)
+    if value == OTHER:
+        value = st.session_state.get(f"form:{form}:{kind}:{OTHER}")
     return None if value in (NONE, None) else Existing(int(value))
+
+
+NOTHING = {
+    "account": N_("nobody to choose"),
+    "contact": N_("nobody to choose; the rep enters one at the customer"),
+    "opportunity": N_("needs a customer"),
+}

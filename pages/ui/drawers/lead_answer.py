@@ -14,7 +14,7 @@ from services.core.fields import Field, Kind
 REASON = Field("reason", N_("Reason"), Kind.LONG, limit=1000)
 NEEDED = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
 TITLES = {
-    "assign": N_("Assign"),
+    "assign": N_("Assign to a rep"),
     "disqualify": N_("Disqualify"),
     "reopen": N_("Reopen"),
     "delete": N_("Delete"),
@@ -42,7 +42,8 @@ def _form(action: str, lead_ids: Sequence[int]) -> str:
 
 def _assign(action: str, lead_ids: Sequence[int]) -> None:
     form = _form(action, lead_ids)
-    st.caption(_("{count} leads go to one person, who hears of it at once.").format(count=len(lead_ids)))
+    several = _("{count} leads go to one person, who hears of it at once.").format(count=len(lead_ids))
+    st.caption(several if len(lead_ids) > 1 else _("The lead goes to one person, who hears of it at once."))
     forms.begin(form, [REASON], {})
     pickers.one(f"{_('Rep')} *", key=f"form:{form}:to_user_id", kind="user")
     forms.problem(form, "to_user_id")
@@ -51,9 +52,9 @@ def _assign(action: str, lead_ids: Sequence[int]) -> None:
     def act() -> bool:
         person, reason = (st.session_state.get(f"form:{form}:{name}") for name in ("to_user_id", "reason"))
         given = {"lead_ids": lead_ids, "to_user_id": person or 0, "reason": reason or ""}
-        return actions.perform(leads.assign_to, form=form, done=_("Assigned."), **given)
+        return actions.perform(leads.assign_to, form=form, done=_("Assigned to a rep."), **given)
 
-    actions.submit(_("Assign"), form=form, act=act)
+    actions.submit(_(TITLES[action]), form=form, act=act)
 
 
 def _disqualify(action: str, lead_ids: Sequence[int]) -> None:
@@ -74,7 +75,8 @@ def _disqualify(action: str, lead_ids: Sequence[int]) -> None:
 
 def _with_reason(action: str, lead_ids: Sequence[int]) -> None:
     form = _form(action, lead_ids)
-    service, done = SERVICES[action]
+    service, done, consequence = SERVICES[action]
+    st.caption(_(consequence))
     forms.begin(form, [NEEDED], {})
     forms.one(form, NEEDED, {})
 
@@ -91,9 +93,13 @@ def _after(action: str) -> Callable[[Any], None] | None:
     return (lambda _answer: actions.go("leads")) if action == "delete" else None
 
 
-SERVICES: Mapping[str, tuple[Callable[..., Any], str]] = {
-    "reopen": (leads.reopen, N_("Reopened.")),
-    "delete": (leads.delete, N_("Deleted.")),
+SERVICES: Mapping[str, tuple[Callable[..., Any], str, str]] = {
+    "reopen": (leads.reopen, N_("Reopened."), N_("The rep works on the lead again; the reason stands in its history.")),
+    "delete": (
+        leads.delete,
+        N_("Deleted."),
+        N_("The lead is hidden everywhere and no longer counted; from the recycle bin it can be restored as it was."),
+    ),
 }
 DRAWERS: Mapping[str, Callable[[str, Sequence[int]], None]] = {
     "assign": _assign,
