@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import look, session, text
+from pages.ui import codes, look, session, text
 from pages.ui.text import _
 from services import accounts, activities, audit, delivery, handover, imports, leads, organisation, regions, users
 from services.activities import figures
@@ -27,7 +27,7 @@ def offer(filters: Sequence[Filter]) -> dict[str, Choices]:
 
 def _offered(work: Work, kind: str) -> Choices:
     if kind.startswith("code:"):
-        return [(c.id, c.label(text.language())) for c in configuration(work).choices(kind.removeprefix("code:"))]
+        return codes.offered(configuration(work), kind.removeprefix("code:"))
     return OFFERED[kind](work) if kind in OFFERED else []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, pickers, session, text, typed
+from pages.ui import actions, codes, pickers, session, text, typed
 from pages.ui.text import _
 from services import drafts, organisation, regions
 from services.core.configuration import configuration
@@ -22,7 +22,7 @@ def options(work: Work, fields: Sequence[Field]) -> dict[str, list[tuple[Any, st
     found: dict[str, list[tuple[Any, str]]] = {}
     for field in fields:
         if field.kind is Kind.CODE:
-            found[field.name] = [(c.id, c.label(text.language())) for c in known.choices(field.source)]
+            found[field.name] = codes.offered(known, field.source)
         elif field.kind is Kind.CHOICE:
             found[field.name] = [(value, _(label)) for value, label in (field.options or {}).items()]
         elif field.source == "branch":
