@@ -1,6 +1,7 @@
 """Both languages say the same: the Chinese catalogue is complete, up to date and keeps the placeholders."""
 
 import re
+from functools import cache
 from string import Formatter
 
 from babel.messages.catalog import Message
@@ -16,10 +17,12 @@ RECORDED = re.compile(r'events\.record\(\s*work, [\w.]+, "(\w+)"')
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
+@cache
 def entries() -> dict[str, Message]:
     return {str(message.id): message for message in catalogue.texts(catalogue.stored())}
 
 
+@cache
 def in_code() -> dict[str, Message]:
     return {str(message.id): message for message in catalogue.texts(catalogue.in_code())}
 
