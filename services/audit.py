@@ -21,6 +21,8 @@ KINDS = {
     "lead_dispute": N_("Dispute about a lead"),
     "opportunity": N_("Opportunity"),
     "handover": N_("Handover"),
+    "assignment_rule": N_("Assignment rule"),
+    "absence": N_("Absence"),
     "user": N_("Person"),
     "branch": N_("Branch"),
     "code_value": N_("Code list"),

@@ -121,6 +121,11 @@ MATRIX: dict[str, Cells] = {
     "leads.reopen": TEAM,
     "leads.delete": Cells("", LED, BRANCH, "", "", ALL),
     # rules: by the branch manager; the data administrator sees all (ADM-3)
+    # absences: the person, and who stands above (ADM-1)
+    "absences.absences": EVERYBODY,
+    "absences.enter": Cells("own", LED, BRANCH, "own", "", ALL),
+    "absences.change": Cells("own", LED, BRANCH, "own", "", ALL),
+    "absences.remove": Cells("own", LED, BRANCH, "own", "", ALL),
     "assignment.rules": Cells("", "", "any", "", "", "any"),
     "assignment.proposals": Cells("", "", "any", "", "", "any"),
     "assignment.shown": Cells("", "", "any", "", "", "any"),

@@ -8,7 +8,19 @@ from typing import Any
 
 from pages.ui import pickers, text
 from pages.ui.text import _
-from services import accounts, activities, code_lists, contacts, duplicates, leads, organisation, regions, users
+from services import (
+    absences,
+    accounts,
+    activities,
+    assignment,
+    code_lists,
+    contacts,
+    duplicates,
+    leads,
+    organisation,
+    regions,
+    users,
+)
 from services.core.configuration import SETTINGS, Configuration, configuration
 from services.core.errors import N_
 from services.core.fields import Field, Fields, Kind
@@ -21,6 +33,7 @@ LINES = {"machines": N_("machines"), "parts": N_("parts"), "service": N_("servic
 OTHERS: Fields = (
     Field("owner_id", N_("Owner"), Kind.RECORD, source="user"),
     Field("branch_id", N_("Branch"), Kind.RECORD, source="branch"),
+    Field("user_id", N_("Person"), Kind.RECORD, source="user"),
     Field("contact_ids", N_("Contacts"), Kind.RECORD, source="contact"),
     Field("participant_ids", N_("With"), Kind.RECORD, source="user"),
     Field("account", N_("Customer")),
@@ -43,6 +56,8 @@ OF_KIND: Mapping[str, Fields] = {
     "account": accounts.FIELDS,
     "contact": contacts.FIELDS,
     "lead": (*leads.FIELDS, *leads.DISQUALIFYING),
+    "assignment_rule": assignment.TOLD,
+    "absence": absences.FIELDS,
     "user": users.ALL,
     "branch": organisation.BRANCH_FIELDS,
     "code_value": code_lists.FIELDS,

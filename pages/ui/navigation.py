@@ -40,6 +40,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("daily/activities.py", N_("Activities"), "task_alt", MY_DAY, "activity.read"),
     Screen("daily/approvals.py", N_("Approvals"), "approval", MY_DAY, "approval.read"),
     Screen("daily/monitor.py", N_("Live monitor"), "monitoring", MY_DAY, "activity.watch"),
+    Screen("daily/absences.py", N_("Absences"), "event_busy", MY_DAY, "absence.change"),
     Screen("daily/activity.py", N_("Activity"), "task_alt", MY_DAY, "activity.read", hidden=True),
     Screen("daily/finish.py", N_("Finish"), "check_circle", MY_DAY, "activity.carry_out", hidden=True),
     Screen("daily/notices.py", N_("Notices"), "notifications", MY_DAY, hidden=True),

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from db.models import Activity, ActivityHolding, Branch, Role, User, UserLine
+from db.models import Absence, Activity, ActivityHolding, Branch, Role, User, UserLine
 from services.activities.flow import OPEN
 from services.core.errors import N_
 from services.core.work import Query, Work
 
 NOBODY_FITS = N_("No other rep of the branch has the product line.")
+OTHERS_AWAY = N_("Every other suitable rep of the branch is absent today.")
 ALL_HELD_IT = N_("Every suitable rep of the branch has had it already.")
 
 
@@ -25,16 +26,18 @@ class Turn:
 
 
 def next_rep(work: Work, *, activity: Activity) -> Turn:
-    """The rep whose turn it is to take over an activity: of the branch, with a line of its owner, never one who had it.
+    """The rep whose turn it is to take over an activity: of the branch, there today, with a line of its owner, never
+    one who had it.
 
     Among these whoever has waited longest since the last assignment, by hand ones counted; then who has least open.
     The branch is locked until the Work ends, so that several who assign at once stay fair (ASG-2).
     """
     work.scalar(select(Branch.id).where(Branch.id == activity.branch_id).with_for_update())
-    fitting = work.rows(_fitting(activity))
-    waiting = [rep for rep in fitting if not rep.held]
+    fitting = work.rows(_fitting(work, activity))
+    fresh = [rep for rep in fitting if not rep.held]
+    waiting = [rep for rep in fresh if not rep.away]
     if not waiting:
-        return Turn(None, ALL_HELD_IT if fitting else NOBODY_FITS)
+        return Turn(None, OTHERS_AWAY if fresh else ALL_HELD_IT if fitting else NOBODY_FITS)
     if never := [rep.id for rep in waiting if rep.last_id is None]:
         return Turn(_least_loaded(work, never))
     return Turn(min(waiting, key=lambda rep: (rep.last_at, rep.last_id)).id)
@@ -46,10 +49,12 @@ def _least_loaded(work: Work, people: Sequence[int]) -> int:
     return min(people, key=lambda person: (loads.get(person, 0), person))
 
 
-def _fitting(activity: Activity) -> Query:
+def _fitting(work: Work, activity: Activity) -> Query:
     last = aliased(ActivityHolding)
     held = exists().where(ActivityHolding.activity_id == activity.id, ActivityHolding.user_id == User.id)
-    columns = (User.id, last.since_at.label("last_at"), last.id.label("last_id"), held.label("held"))
+    days = (Absence.first_day <= work.today, Absence.last_day >= work.today)
+    away = exists().where(Absence.user_id == User.id, *days).label("away")
+    columns = (User.id, away, last.since_at.label("last_at"), last.id.label("last_id"), held.label("held"))
     return (
         select(*columns)
         .outerjoin(last, last.id == _last_assignment())

@@ -30,6 +30,15 @@ LISTS: Mapping[str, str] = {
     "customer_kind_ids": N_("Kinds of customers"),
     "rep_ids": N_("Reps, in turn"),
 }
+#: the same as the history tells it
+TOLD: tuple[Field, ...] = (
+    *FIELDS,
+    Field("region_codes", LISTS["region_codes"], Kind.REGION),
+    Field("source_groups", LISTS["source_groups"]),
+    Field("category_ids", LISTS["category_ids"], Kind.CODE, source="product_category"),
+    Field("customer_kind_ids", LISTS["customer_kind_ids"], Kind.CODE, source="account_kind"),
+    Field("rep_ids", LISTS["rep_ids"], Kind.RECORD, source="user"),
+)
 RANGES = (("value_from", "value_to"), ("employees_from", "employees_to"), ("valid_from", "valid_to"))
 MOST = 100
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from db.models import CodeValue, Setting
 from services.core.errors import N_
-from services.core.work import CONFIGURATION_VERSION, Work
+from services.core.identity import CONFIGURATION_VERSION
+from services.core.work import Work
 
 
 @dataclass(frozen=True)

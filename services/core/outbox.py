@@ -1,19 +1,23 @@
 """Notices and messages, written in the transaction that causes them; the worker delivers (ADM-8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from db.base import Model
-from db.models import Message, MessageState, Notice, Route, User
-from services.core.errors import Translate
+from db.models import Absence, Message, MessageState, Notice, Route, User
+from services.core.errors import N_, Translate
 from services.core.events import KINDS, stored
 from services.core.settings import settings
 from services.core.text import translator
 from services.core.work import Work
 
+#: in the parameters of what a stand-in is told: for whom
+FOR = "standing_in_for"
+STANDING_IN = N_("For {name}: {title}")
+RECEIVER = (User.id, User.name, User.language, User.email, User.mobile)
 #: kind → template, so that an inbox can put a stored notice into the reader's words
 TEMPLATES: dict[str, "Template"] = {}
 
@@ -31,7 +35,10 @@ class Template:
 
     def worded(self, parameters: dict[str, Any], translate: Translate) -> tuple[str, str]:
         """Title and body in one language."""
-        return translate(self.title).format(**parameters), translate(self.body).format(**parameters)
+        title, body = translate(self.title).format(**parameters), translate(self.body).format(**parameters)
+        if FOR in parameters:
+            title = translate(STANDING_IN).format(name=parameters[FOR], title=title)
+        return title, body
 
 
 def notify(
@@ -47,15 +54,28 @@ def notify(
 
     Parameters must be visible to every receiver: callers name only people who may read ``about``.
     """
-    receivers = work.rows(
-        select(User.id, User.language, User.email, User.mobile).where(
-            User.id.in_(set(to)), User.active, User.id != (work.actor.id or 0)
-        )
-    )
     plain = {name: stored(value) for name, value in parameters.items()}
-    for person in receivers:
-        work.also(_notice(work, template, person, about, plain))
-        work.also(*(_message(work, template, person, about, plain, route) for route in routes))
+    for person, told in _receivers(work, set(to), plain):
+        work.also(_notice(work, template, person, about, told))
+        work.also(*(_message(work, template, person, about, told, route) for route in routes))
+
+
+def _receivers(work: Work, people: set[int], parameters: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Each person with what they are told; for who is away today the stand-in too, who is told for whom (ADM-1)."""
+    away = and_(Absence.user_id == User.id, Absence.first_day <= work.today, Absence.last_day >= work.today)
+    asked = select(*RECEIVER, Absence.stand_in_id).outerjoin(Absence, away).where(User.id.in_(people), User.active)
+    found = {row.id: row for row in work.rows(asked)}
+    standing_in: dict[int, list[str]] = {}
+    for row in found.values():
+        if row.stand_in_id not in (None, *people):
+            standing_in.setdefault(row.stand_in_id, []).append(row.name)
+    others = work.rows(select(*RECEIVER).where(User.id.in_(standing_in), User.active)) if standing_in else ()
+    for person in found.values():
+        if person.id != work.actor.id:
+            yield person, parameters
+    for person in others:
+        if person.id != work.actor.id:
+            yield person, {**parameters, FOR: ", ".join(standing_in[person.id])}
 
 
 def _notice(work: Work, template: Template, person: Any, about: Model | None, parameters: dict[str, Any]) -> Notice:

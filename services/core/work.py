@@ -7,23 +7,22 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Delete, Select, and_, bindparam, event, func, select
+from sqlalchemy import ColumnElement, Delete, Select, and_, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from db.base import Hideable, Model
-from db.models import ActivityReview, Channel, Notice, Occurrence, Role, Setting, SignInSession, Submission, User
+from db.models import ActivityReview, Channel, Occurrence, Submission
 from db.session import DealerSession, new_session
-from services.core.access import ACCOMPANYING, PARENTS, Actor, bin_scope, criteria, permissions_of, scope
+from services.core import identity
+from services.core.access import ACCOMPANYING, PARENTS, Actor, bin_scope, criteria, scope
 from services.core.conflicts import STALE, explained_conflicts
-from services.core.errors import N_, NotFound, Refused, SignedOut, Stale, Translate
+from services.core.errors import N_, NotFound, Refused, Stale, Translate
 from services.core.moments import local
 from services.core.settings import settings
 from services.core.text import translator
 from services.core.unscoped import refuse_unscoped
 
-#: the setting that counts changes of code lists and settings
-CONFIGURATION_VERSION = "configuration_version"
 M = TypeVar("M", bound=Model)
 Query = Select[*tuple[Any, ...]]
 Options = tuple[LoaderCriteriaOption, ...]
@@ -42,7 +41,7 @@ class Work:
         self._session = session
         self._granted: set[Model] = set()
         session.info["work"] = self
-        self.options = _scope_options(actor.id, actor.role, actor.branch_id)
+        self.options = _scope_options(actor.placed)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -114,7 +113,7 @@ class Work:
     def recycle_bin(self) -> Iterator[None]:
         """Inside, hidden records stand where otherwise the present ones do, as far as the actor may restore them (ALL-8)."""
         present, actor = self.options, self.actor
-        self.options, self.binned = _bin_options(actor.id, actor.role, actor.branch_id), True
+        self.options, self.binned = _bin_options(actor.placed), True
         try:
             yield
         finally:
@@ -270,17 +269,13 @@ class Work:
 
 
 @lru_cache(maxsize=1024)
-def _scope_options(user_id: int | None, role: Role | None, branch_id: int | None) -> Options:
-    return _options(scope(_whom(user_id, role, branch_id)))
+def _scope_options(placed: Actor) -> Options:
+    return _options(scope(placed))
 
 
 @lru_cache(maxsize=256)
-def _bin_options(user_id: int | None, role: Role | None, branch_id: int | None) -> Options:
-    return _options(bin_scope(_whom(user_id, role, branch_id)))
-
-
-def _whom(user_id: int | None, role: Role | None, branch_id: int | None) -> Actor:
-    return Actor(id=user_id, name="", role=role, branch_id=branch_id, language="")
+def _bin_options(placed: Actor) -> Options:
+    return _options(bin_scope(placed))
 
 
 def _options(rules: Mapping[type[Model], ColumnElement[bool]]) -> Options:
@@ -298,7 +293,6 @@ def _is(model: Any, record_id: int | None) -> Any:
 
 NOT_YOURS = N_("You may see this record but not do this to it.")
 READ_ONLY = N_("This view only reads.")
-SIGNED_OUT = N_("Your session has ended. Please sign in again.")
 
 
 @event.listens_for(DealerSession, "do_orm_execute")
@@ -341,7 +335,7 @@ def work_as(
     """A Work on behalf of an active user, with the rights of this moment (ACC-3, ACC-4); commits unless an error left it."""
 
     def identify(session: Session) -> Actor:
-        return _actor(session.execute(PERSON, {"user_id": user_id}).first())
+        return identity.by_id(session, user_id, at or datetime.now(UTC))
 
     with _work(identify, at=at, channel=channel, readonly=readonly) as work:
         yield work
@@ -352,8 +346,7 @@ def work_by_session(token: str, *, at: datetime | None = None, readonly: bool = 
     """A Work for the person behind a sign-in session; SignedOut once it or its user has ended (SIG-2, SIG-5)."""
 
     def identify(session: Session) -> Actor:
-        asked = {"token": token, "now": at or datetime.now(UTC)}
-        return _actor(session.execute(HOLDER, asked).first())
+        return identity.by_session(session, token, at or datetime.now(UTC))
 
     with _work(identify, at=at, channel=Channel.SCREEN, readonly=readonly) as work:
         yield work
@@ -368,29 +361,3 @@ def work_as_system(
         raise ValueError("the system says why it works")
     with _work(lambda _session: SYSTEM, at=at, channel=channel, readonly=readonly) as work:
         yield work
-
-
-def _people() -> Query:
-    """Who acts, with what each screen needs to know at once: unread notices and the version of the configuration."""
-    unread = select(func.count()).where(Notice.user_id == User.id, Notice.read_at.is_(None)).scalar_subquery()
-    version = select(Setting.value).where(Setting.key == CONFIGURATION_VERSION).scalar_subquery()
-    who = (User.id, User.name, User.role, User.branch_id, User.language, User.login, User.must_change_password)
-    return select(*who, unread.label("unread"), version.label("configuration_version")).where(User.active)
-
-
-def _holders() -> Query:
-    live = (SignInSession.ended_at.is_(None), SignInSession.expires_at > bindparam("now"))
-    held = _people().join(SignInSession, SignInSession.user_id == User.id)
-    return held.where(SignInSession.token == bindparam("token"), *live)
-
-
-# asked by every Work: made once
-PERSON = _people().where(User.id == bindparam("user_id"))
-HOLDER = _holders()
-
-
-def _actor(row: Any) -> Actor:
-    if row is None:
-        raise SignedOut(SIGNED_OUT)
-    version = row.configuration_version or 0  # nothing was ever changed
-    return Actor(**{**row._mapping, "configuration_version": version}, permissions=permissions_of(row.role))

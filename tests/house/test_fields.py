@@ -48,6 +48,7 @@ BY_SERVICE: dict[str, set[str]] = {
         ),  # ask_deletion, propose
         *("decided_by_id", "decided_at", "answer"),  # approve, refuse, accept, decline, withdraw
     },
+    "absences": {"user_id"},  # enter
     "users": {
         "active",
         "must_change_password",

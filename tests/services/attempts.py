@@ -290,6 +290,14 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
         "reason": "He called again",
     },
     "leads.delete": lambda scene, owner: {"lead_id": scene.make.lead(scene.world.people[owner]), "reason": "Doubled"},
+    "absences.absences": fixed(),
+    "absences.enter": lambda scene, owner: {
+        "user_id": scene.world.people[owner], "values": {"first_day": NOW.date(), "last_day": NOW.date()},
+    },
+    "absences.change": lambda scene, owner: {
+        "absence_id": scene.make.absence(scene.world.people[owner]), "changes": {"note": "x"},
+    },
+    "absences.remove": lambda scene, owner: {"absence_id": scene.make.absence(scene.world.people[owner])},
     "assignment.rules": fixed(),
     "assignment.proposals": fixed(),
     "assignment.shown": fixed(lead_ids=[]),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from db.models import AccountStatus, Role
 from db.models.import_job import Outcome
 from services import (
+    absences,
     accounts,
     activities,
     assignment,
@@ -79,6 +80,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "contacts": tuple(field.name for field in contacts.FIELDS),
     "contact_requests": tuple(field.name for field in contacts.FIELDS),
     "leads": tuple(field.name for field in leads.FIELDS),
+    "absences": (*(field.name for field in absences.FIELDS), "user_id"),
     "assignment": (*(field.name for field in assignment.FIELDS), *assignment.LISTS),
     "duplicates": ("name", "company", "mobile", "phone", "landline", "credit_code"),
     "users": tuple(field.name for field in users.ALL),
@@ -112,7 +114,8 @@ def some_values(noun: str) -> Strategy:
 #: parameter → what is sent; the few that mean something else in one service are named with it
 choices = st.one_of(st.none(), st.builds(conversion.New, some_values("contacts")), st.builds(conversion.Existing, ids))
 SENT: Mapping[str, Strategy] = {
-    **dict.fromkeys(("account_id", "activity_id", "branch_id", "contact_id", "follows_id", "job_id", "lead_id", "member_id"), ids),
+    **dict.fromkeys(("absence_id", "account_id", "activity_id", "branch_id", "contact_id", "follows_id"), ids),
+    **dict.fromkeys(("job_id", "lead_id", "member_id"), ids),
     **dict.fromkeys(("account", "contact", "opportunity"), choices),
     "record_ids": some_ids,
     **dict.fromkeys(("disqualify_reason_id", "message_id", "rule_id", "to_user_id", "user_id", "value_id"), ids),
@@ -171,6 +174,7 @@ def sound(world: World) -> Mapping[str, Mapping[str, Any]]:
         **{f"activities.{verb}": feedback(world) for verb in ("end", "finish")},
         "accounts.create": {"name": "徐州工程机械有限公司"},
         "contacts.create": {"name": "王建国"},
+        "absences.enter": {"first_day": NOW.date(), "last_day": NOW.date()},
         "assignment.add": {"name": "Machines", "rep_ids": [world.anna]},
         "leads.create": {"line": "machines", "mobile": "13801395136"},
         "users.create": {"login": "zoe", "name": "Zoe", "role": "executive", "language": "en"},

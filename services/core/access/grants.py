@@ -24,6 +24,10 @@ class Reach(Flag):
     ALL = auto()
 
 
+#: what a stand-in does not take over: one's own account, and how long one is away
+PERSONAL = frozenset({"user.own", "absence.change"})
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person (or, without an id, the system) on whose behalf a Work runs."""
@@ -38,6 +42,8 @@ class Actor:
     must_change_password: bool = False
     configuration_version: int | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
+    #: the absent people for whom this one acts today, with their rights and on their records (ADM-1)
+    stands_for: tuple["Actor", ...] = ()
 
     @property
     def is_system(self) -> bool:
@@ -46,7 +52,17 @@ class Actor:
 
     def may(self, permission: str) -> bool:
         """Whether the person's role has the permission at all; rows are a second question."""
-        return self.is_system or permission in self.permissions
+        return self.is_system or any(permission in one.permissions for one in self.acting(permission))
+
+    def acting(self, permission: str) -> tuple["Actor", ...]:
+        """In whose place the person may do this: their own, and of those they stand in for unless it is personal."""
+        return (self,) if permission in PERSONAL else (self, *self.stands_for)
+
+    @property
+    def placed(self) -> "Actor":
+        """What decides which rows are seen, and nothing else: the same for every Work of the same people and places."""
+        others = tuple(one.placed for one in self.stands_for)
+        return Actor(self.id, "", self.role, self.branch_id, "", stands_for=others)
 
 
 REP, LEAD, MANAGER = Role.REP, Role.SALES_MANAGER, Role.BRANCH_MANAGER
@@ -127,6 +143,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "approval.read": {REP: HELD, LEAD: HELD, MANAGER: BRANCH, ADMIN: ALL},
     "assignment_rule.read": {MANAGER: BRANCH, ADMIN: ALL},
     "assignment_rule.change": {MANAGER: BRANCH},
+    "absence.change": {REP: HELD, LEAD: REPORTS, MANAGER: BRANCH, MARKETING: HELD, ADMIN: ALL, EXECUTIVE: HELD},
     "data.clean": {ADMIN: ALL},
     "handover.read": {MANAGER: BRANCH, ADMIN: ALL},
     "handover.make": {MANAGER: BRANCH, ADMIN: ALL},

@@ -55,7 +55,16 @@ from services.core.access.grants import ADMIN, EXECUTIVE, GRANTS, MANAGER, Actor
 
 
 def criteria(model: type[Model], permission: str, actor: Actor, row: Any = None) -> ColumnElement[bool] | None:
-    """Which rows of ``model`` the permission reaches, as a condition on ``row`` (default: the model itself); None for all."""
+    """Which rows of ``model`` the permission reaches, as a condition on ``row`` (default: the model itself); None for all.
+
+    Whoever stands in for absent people reaches theirs as well (ADM-1).
+    """
+    rules = [_criteria(model, permission, one, row) for one in actor.acting(permission)]
+    found = [rule for rule in rules if rule is not None]
+    return None if len(found) < len(rules) else found[0] if len(found) == 1 else or_(*found)
+
+
+def _criteria(model: type[Model], permission: str, actor: Actor, row: Any) -> ColumnElement[bool] | None:
     if actor.is_system:
         return None
     reach = GRANTS[permission].get(actor.role, Reach.NONE) if actor.role else Reach.NONE
@@ -161,6 +170,17 @@ def _job_reach(_reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     return cast(ColumnElement[bool], row.by_id == actor.id)
 
 
+def _absence_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
+    """Whose absence it is decides: one's own, of those who report, of the branch."""
+    match reach:
+        case Reach.HELD:
+            return cast(ColumnElement[bool], row.user_id == actor.id)
+        case Reach.REPORTS:
+            return or_(row.user_id == actor.id, row.user_id.in_(_people_who_report(actor)))
+    here = select(people.c.id).where(people.c.branch_id == actor.branch_id)
+    return and_(_whole_branch(reach, actor), row.user_id.in_(here))
+
+
 def _whole_branch(reach: Reach, actor: Actor) -> ColumnElement[bool]:
     """Every row of the branch, to which `criteria` limits the others as well; nothing for who belongs to none."""
     return true() if reach is Reach.BRANCH and actor.branch_id else false()
@@ -202,6 +222,7 @@ REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]
     AssignmentRule: _rule_reach,
     ImportJob: _job_reach,
     Handover: _handover_reach,
+    Absence: _absence_reach,
 }
 
 #: records that belong to a branch: whoever has one reaches nothing outside it
@@ -236,7 +257,7 @@ PERSONAL: Mapping[type[Model], str] = {Notice: "user_id", Draft: "user_id"}
 
 
 def scope(actor: Actor) -> dict[type[Model], ColumnElement[bool]]:
-    """For every model with a row rule: the rows the actor may read; a function of id, role and branch alone.
+    """For every model with a row rule: the rows the actor may read; a function of id, role and branch, also of those stood in for.
 
     The session itself applies it to every statement.
     """
@@ -355,5 +376,5 @@ ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
     BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
     SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout,
-    LeadConversion, LeadDispute, ContactRequest, Merge, HandoverItem, Absence, NameTrace,
+    LeadConversion, LeadDispute, ContactRequest, Merge, HandoverItem, NameTrace,
 )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The drawer of an absence: who is away, when, and who stands in (ADM-1)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, forms, pickers, session
+from pages.ui.text import _
+from services import absences
+
+FIELDS = absences.FIELDS
+ASKED = "absence:asked"
+
+
+def ask(row: Any = None) -> None:
+    """Have the drawer open at the next drawing, for new days or for some that are entered; for callbacks."""
+    values = {field.name: getattr(row, field.name) for field in FIELDS} if row else {}
+    st.session_state[ASKED] = (row.id if row else 0, row.version if row else 0, values)
+
+
+def act(action: str, absence_id: int, rows: Sequence[Any]) -> None:
+    """What a row's click or menu does; for the table's callback."""
+    if action == "remove":
+        actions.perform(absences.remove, absence_id=absence_id, done=_("Removed."))
+    else:
+        ask(next(row for row in rows if row.id == absence_id))
+
+
+def show() -> None:
+    """Open the drawer if somebody asked for it."""
+    asked = st.session_state.pop(ASKED, None)
+    if asked:
+        actions.forget(f"absence-{asked[0]}")
+        actions.drawer(_("Edit") if asked[0] else _("New absence"), _drawer, *asked)
+
+
+def _drawer(absence_id: int, version: int, values: dict[str, Any]) -> None:
+    form = f"absence-{absence_id}"
+    with session.reading() as work:
+        others, oneself = absences.may_enter_for_others(work), work.actor.id
+    forms.begin(form, FIELDS, values)
+    person = f"form:{form}:user_id"
+    if others and not absence_id:
+        st.session_state.setdefault(person, oneself)
+        pickers.one(f"{_('Person')} *", key=person, kind="user")
+        forms.problem(form, "user_id")
+    forms.draw(form, FIELDS, {})
+
+    def act() -> bool:
+        given = forms.values(form, FIELDS)
+        if absence_id:
+            more = {"absence_id": absence_id, "version": version, "changes": given}
+            return actions.perform(absences.change, form=form, done=_("Saved."), **more)
+        user_id = st.session_state.get(person, oneself) or 0
+        return actions.perform(absences.enter, form=form, done=_("Saved."), user_id=user_id, values=given)
+
+    actions.submit(_("Save"), form=form, act=act)
