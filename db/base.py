@@ -72,6 +72,8 @@ class Versioned:
 
 #: what an index on the recycle bin holds
 HIDDEN = text("deleted_at IS NOT NULL")
+#: and what one holds that is asked about present records only
+PRESENT = text("deleted_at IS NULL")
 
 
 class Hideable:

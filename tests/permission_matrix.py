@@ -151,6 +151,11 @@ MATRIX: dict[str, Cells] = {
     "conversion.undo": TEAM,
     "reports.lead_success.success": EVERYBODY,
     "reports.excel.leads": EVERYBODY,
+    # CON-7: who may change the record; the inbox is the data administrator's
+    "trust.check_account": TEAM,
+    "trust.check_contact": TEAM,
+    "data_inbox.page": ADMINISTRATOR,
+    "data_inbox.counts": ADMINISTRATOR,
     # ADM-6: "A" of leads and activities and "U" of customers together, for the own branch or everywhere
     "handover.preview": Cells("", "", BRANCH, "", "", ALL),
     "handover.make": Cells("", "", BRANCH, "", "", ALL),

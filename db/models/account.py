@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, Hideable, Keyed, Model, Timestamped, Versioned
+from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned
 from db.types import one_of
 
 
@@ -35,6 +35,36 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
         Index("ix_accounts_name_key", "name_key"),
         Index("ix_accounts_phone", "phone"),
         Index("ix_accounts_phone2", "phone2"),
+        # the data inbox counts in these, without a look at the rows
+        Index(
+            "ix_accounts_present_updated_at",
+            "updated_at",
+            "checked_at",
+            "deleted_at",
+            sqlite_where=PRESENT,
+            postgresql_where=PRESENT,
+        ),
+        Index(
+            "ix_accounts_present_name_key",
+            "name_key",
+            "checked_at",
+            "deleted_at",
+            sqlite_where=PRESENT,
+            postgresql_where=PRESENT,
+        ),
+        Index(
+            "ix_accounts_present_place",
+            "branch_id",
+            "city_code",
+            "province_code",
+            "checked_at",
+            "kind_id",
+            "phone",
+            "phone2",
+            "deleted_at",
+            sqlite_where=PRESENT,
+            postgresql_where=PRESENT,
+        ),
         Index("ix_accounts_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
         CheckConstraint("parent_id <> id", name="not_own_parent"),
         CheckConstraint("employees >= 0", name="employees_not_negative"),

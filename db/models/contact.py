@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, Hideable, Keyed, Model, Timestamped, Versioned
+from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned
 
 
 class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
@@ -17,6 +17,25 @@ class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
         Index("ix_contacts_name", "name", "id"),
         Index("ix_contacts_mobile", "mobile"),
         Index("ix_contacts_landline", "landline"),
+        # the data inbox counts in these, without a look at the rows
+        Index(
+            "ix_contacts_present_updated_at",
+            "updated_at",
+            "checked_at",
+            "deleted_at",
+            sqlite_where=PRESENT,
+            postgresql_where=PRESENT,
+        ),
+        Index(
+            "ix_contacts_present_mobile",
+            "mobile",
+            "landline",
+            "checked_at",
+            "deleted_at",
+            sqlite_where=PRESENT,
+            postgresql_where=PRESENT,
+        ),
+        Index("ix_contacts_present_birthday", "birthday", "deleted_at", sqlite_where=PRESENT, postgresql_where=PRESENT),
         Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
         CheckConstraint("sex IN ('m', 'f')", name="sex"),
         CheckConstraint("reports_to_id <> id", name="not_own_superior"),

@@ -2,10 +2,23 @@
 
 import streamlit as st
 
-from pages.ui import actions, attachments, changes, conversions, look, nouns, people, records, session, text, timelines
+from pages.ui import (
+    actions,
+    attachments,
+    changes,
+    conversions,
+    look,
+    nouns,
+    people,
+    records,
+    session,
+    text,
+    timelines,
+    trusts,
+)
 from pages.ui.drawers import delete, edit, plan, staff
 from pages.ui.text import _
-from services import accounts, activities, conversion, regions
+from services import accounts, activities, conversion, regions, trust
 from services.core import events
 from services.core.configuration import configuration
 
@@ -19,6 +32,7 @@ with session.reading() as work:
     happened = events.story(work, kind="account", record_id=account_id)
     origins = conversion.origins(work, account_id=account_id)
     told = changes.teller(work, [("account", event.changes) for event in happened])
+    trusted = trust.of(work, kind="account", record_id=account_id)
     known = configuration(work)
     may = work.actor.may
 
@@ -59,6 +73,7 @@ with overview:
     records.phones(card.values, ("phone", "phone2"))
     if card.address:
         st.markdown(f":material/location_on: {text.plain(card.address)}")
+    trusts.draw(trusted, lambda: actions.perform(trust.check_account, account_id=account_id, done=_("Checked.")))
     conversions.came_from(origins)
     people.team(card.team)
     labels = [(field.name, field.label) for field in accounts.FIELDS if field.name not in ABOVE]

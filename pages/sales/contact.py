@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import attachments, changes, conversions, nouns, people, records, requests, session, text
+from pages.ui import actions, attachments, changes, conversions, nouns, people, records, requests, session, text, trusts
 from pages.ui.drawers import contact_request, edit
 from pages.ui.text import _
-from services import contact_requests, contacts, conversion, regions
+from services import contact_requests, contacts, conversion, regions, trust
 from services.core import events
 from services.core.configuration import configuration
 
@@ -20,6 +20,7 @@ with session.reading() as work:
     happened = events.story(work, kind="contact", record_id=contact_id)
     origins = conversion.origins(work, contact_id=contact_id)
     told = changes.teller(work, [("contact", event.changes) for event in happened])
+    trusted = trust.of(work, kind="contact", record_id=contact_id)
     known = configuration(work)
 
 likely: list[records.Action] = []
@@ -44,6 +45,7 @@ requests.pending(asked, asked_told)
 overview, files, history = st.tabs([_("Overview"), _("Files"), _("History")])
 with overview:
     records.phones(card.values, ("mobile", "landline"))
+    trusts.draw(trusted, lambda: actions.perform(trust.check_contact, contact_id=contact_id, done=_("Checked.")))
     conversions.came_from(origins)
     people.workplaces(card.accounts)
     if card.address:

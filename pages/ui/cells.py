@@ -6,7 +6,7 @@ from typing import Any
 from pages.ui import changes, look, records, text
 from pages.ui.components.table import TableColumn
 from pages.ui.text import _
-from services import accounts, audit, contact_requests, delivery, disputes, handover, imports, leads, users
+from services import accounts, audit, contact_requests, delivery, disputes, handover, imports, leads, regions, users
 from services.core.configuration import Configuration
 from services.core.listing import Column
 
@@ -15,7 +15,7 @@ DRAWN = {
     "lead_state": "badge", "request_state": "badge", "import_state": "badge", "handover_state": "badge",
     "dispute_state": "badge", "disputed": "badge",
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
-    "number": "number", "money": "money", "person": "person", "flag": "flag", "record": "link",
+    "trust": "badge", "number": "number", "money": "money", "person": "person", "flag": "flag", "record": "link",
 }  # fmt: skip
 
 
@@ -79,6 +79,10 @@ def _priority(value: Any, _known: Configuration) -> Any:
     return {"text": _("urgent"), "tone": "amber"} if value == "urgent" else None
 
 
+def _trust(value: int | None, _known: Configuration) -> Any:
+    return None if value is None else {"text": str(value), "tone": look.trust_tone(value)}
+
+
 def _lines(value: str | None, _known: Configuration) -> Any:
     return ", ".join(_(changes.LINES.get(line, line)) for line in (value or "").split(",") if line)
 
@@ -99,6 +103,9 @@ CELLS: Mapping[str, Cell] = {
     "priority": _priority,
     "changes": lambda value, _known: "; ".join(value),
     "lines": _lines,
+    "trust": _trust,
+    "region": lambda value, _known: regions.name(value),
+    "day": lambda value, _known: None if value is None else value.isoformat(),
     "record": lambda value, _known: value,
     "role": lambda value, _known: _(users.ROLES[value]),
     "flag": lambda value, _known: bool(value),

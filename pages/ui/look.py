@@ -63,6 +63,11 @@ MESSAGE_TONES: dict[str, Tone] = {
 OPEN = (ActivityState.PLANNED, ActivityState.ASSIGNED, ActivityState.DECLINED, ActivityState.IN_PROGRESS)
 
 
+def trust_tone(score: int) -> Tone:
+    """The colour of a trust score: good, to be looked at, bad."""
+    return "green" if score >= 70 else "amber" if score >= 40 else "red"
+
+
 def overdue(row: Any) -> bool:
     """Whether an activity's row is open and past its due time."""
     return row.state in OPEN and row.due_at < datetime.now(UTC)

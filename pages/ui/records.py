@@ -111,6 +111,7 @@ ACTIONS = {
     "returned_begun": N_("undid the handover"),
     "carried_out": N_("carried it out"),
     "undone": N_("undid it"),
+    "checked": N_("checked it"),
     "restored": N_("restored it"),
     "unassigned": N_("took it back to be assigned"),
     "renamed": N_("renamed it"),

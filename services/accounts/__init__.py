@@ -1,7 +1,7 @@
 """Accounts: customers and prospects of a branch, with the people who look after them (customers.md)."""
 
 from services.accounts.fields import FIELDS, GRADES, STATUSES, key_of
-from services.accounts.listing import LIST
+from services.accounts.listing import LIST, search
 from services.accounts.reading import Card, card, contacts_of, picker, team
 from services.accounts.staffing import Member, classify, staff, take_off, unstaff
 from services.accounts.writing import change, create, delete, set_status
@@ -21,6 +21,7 @@ __all__ = [
     "delete",
     "key_of",
     "picker",
+    "search",
     "set_status",
     "staff",
     "take_off",

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from db.models import Account, AccountMember, AccountStatus, Activity, Branch, Region, User
-from services import formats
+from services import formats, trust
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.moments import day_start
@@ -52,17 +52,24 @@ def _silent_since(work: Work, value: Any) -> ColumnElement[bool]:
 def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Who looks after each account, its best class, and when it was last met, as far as the reader may know."""
     found: dict[int, dict[str, Any]] = {account_id: {} for account_id in ids}
-    members = select(AccountMember.account_id, User.name, AccountMember.grade).join(
-        User, User.id == AccountMember.user_id
-    )
-    for account_id, name, grade in work.rows(members.where(AccountMember.account_id.in_(ids)).order_by(User.name)):
-        seen = found[account_id]
-        seen["team"] = ", ".join(dict.fromkeys([*filter(None, [seen.get("team")]), name]))
-        seen["grade"] = min(filter(None, (seen.get("grade"), grade)), default=None)
+    for row in work.rows(_members(work).where(Account.id.in_(ids)).order_by(User.name)):
+        seen = found[row.id]
+        seen["team"] = ", ".join(dict.fromkeys(filter(None, (seen.get("team"), row.member))))
+        seen["grade"] = min(filter(None, (seen.get("grade"), row.grade)), default=None)
+        seen["trust"] = trust.of_row(work, kind="account", row=row._mapping).score if row.own else None
     met = select(Activity.account_id, func.max(Activity.ended_at)).where(Activity.account_id.in_(ids))
     for account_id, last in work.rows(met.group_by(Activity.account_id)):
         found[account_id]["last_contact"] = last
     return found
+
+
+def _members(work: Work) -> Query:
+    """Each account with each person of its team, and with what its trust score is made from (CON-7)."""
+    columns = (Account.id, User.name.label("member"), AccountMember.grade, trust.own(work, kind="account").label("own"))
+    each = select(*columns, *trust.columns("account"))
+    return each.outerjoin(AccountMember, AccountMember.account_id == Account.id).outerjoin(
+        User, User.id == AccountMember.user_id
+    )
 
 
 def _read(statement: Query) -> Query:
@@ -85,6 +92,7 @@ LIST = ListSpec(
         Column("team", N_("Team"), None, sortable=False),
         Column("grade", N_("Class"), None, sortable=False),
         Column("last_contact", N_("Last contact"), None, kind="moment", sortable=False),
+        Column("trust", N_("Trust"), None, kind="trust", sortable=False),
         Column("updated_at", N_("Changed"), Account.updated_at, kind="moment", shown=False),
         Column("short_name", N_("Short name"), Account.short_name, shown=False),
         Column("province", N_("Province"), Province.name, shown=False, sort=Account.province_code),

@@ -2,7 +2,7 @@
 
 from services.contacts.direct_business import changers, who_can_change, why_read_only
 from services.contacts.fields import FIELDS, LINES, SEXES, key_of
-from services.contacts.listing import LIST
+from services.contacts.listing import LIST, search
 from services.contacts.reading import Card, card, picker
 from services.contacts.ties import ROLE, SINCE, UNTIL, main_account_id, move, tie, untie
 from services.contacts.writing import change, create, difference, lines_of
@@ -26,6 +26,7 @@ __all__ = [
     "main_account_id",
     "move",
     "picker",
+    "search",
     "tie",
     "untie",
     "who_can_change",

@@ -17,7 +17,7 @@ from db.models import (
     ContactLine,
     Region,
 )
-from services import formats
+from services import formats, trust
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains, one_of
 from services.core.work import Query, Work
@@ -57,9 +57,9 @@ def _of_account(work: Work, value: Any) -> ColumnElement[bool]:
 def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What each contact deals with, and when they were last met, as far as the reader may know."""
     found: dict[int, dict[str, Any]] = {contact_id: {} for contact_id in ids}
-    lines = select(ContactLine.contact_id, ContactLine.line).where(ContactLine.contact_id.in_(ids))
-    for contact_id, line in work.rows(lines.order_by(ContactLine.line)):
-        found[contact_id]["lines"] = ",".join(filter(None, (found[contact_id].get("lines"), line)))
+    for row in work.rows(_lines(work).where(Contact.id.in_(ids)).order_by(ContactLine.line)):
+        found[row.id]["lines"] = ",".join(filter(None, (found[row.id].get("lines"), row.line)))
+        found[row.id]["trust"] = trust.of_row(work, kind="contact", row=row._mapping).score if row.own else None
     met = select(ActivityContact.contact_id, func.max(Activity.ended_at)).join(
         Activity, Activity.id == ActivityContact.activity_id
     )
@@ -68,6 +68,12 @@ def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     ):
         found[contact_id]["last_contact"] = last
     return found
+
+
+def _lines(work: Work) -> Query:
+    """Each contact with each of its product lines, and with what its trust score is made from (CON-7)."""
+    columns = (Contact.id, ContactLine.line, trust.own(work, kind="contact").label("own"), *trust.columns("contact"))
+    return select(*columns).outerjoin(ContactLine, ContactLine.contact_id == Contact.id)
 
 
 def _read(statement: Query) -> Query:
@@ -94,6 +100,7 @@ LIST = ListSpec(
         Column("lines", N_("Deals with"), None, kind="lines", sortable=False),
         Column("city", N_("City"), case((City.name.in_(FILLERS), Province.name), else_=City.name), sortable=False),
         Column("last_contact", N_("Last contact"), None, kind="moment", sortable=False),
+        Column("trust", N_("Trust"), None, kind="trust", sortable=False),
         Column("email", N_("E-mail"), Contact.email, shown=False, sortable=False),
         Column("wechat", N_("WeChat"), Contact.wechat, shown=False, sortable=False),
         Column("updated_at", N_("Changed"), Contact.updated_at, kind="moment", shown=False),

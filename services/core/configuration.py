@@ -66,6 +66,18 @@ SETTINGS: tuple[SettingSpec, ...] = (
         N_("What happens to a disputed lead when the managers of two branches decide differently."),
         "keep", choices={"keep": N_("stays with its owner"), "give": N_("goes to who claims it")},
     ),
+    SettingSpec(
+        "stale_days",
+        N_("Data are stale (days)"),
+        N_("A customer or contact that nobody changed or checked for this many days counts as stale."),
+        365, 30, 1825,
+    ),
+    SettingSpec(
+        "checked_days",
+        N_("A check is valid (days)"),
+        N_("So long “checked today” counts in full in the trust score; then it fades within as many days again."),
+        180, 30, 1825,
+    ),
     SettingSpec("session_hours", N_("Session length (hours)"), N_("Everybody signs in again after this many hours."), 12, 1, 24),
     SettingSpec("idle_minutes", N_("Session without use (minutes)"), N_("A session that nobody uses for this long ends."), 60, 5, 480),
     SettingSpec("day_starts", N_("Calendar starts at (hour)"), N_("The first hour that the calendars show."), 7, 0, 12),

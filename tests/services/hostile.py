@@ -118,6 +118,7 @@ SENT: Mapping[str, Strategy] = {
     **dict.fromkeys(("job_id", "lead_id", "member_id"), ids),
     **dict.fromkeys(("account", "contact", "opportunity"), choices),
     "record_ids": some_ids,
+    "section": known("birthday", "no_team", "shared_mobile"),
     **dict.fromkeys(("disqualify_reason_id", "message_id", "rule_id", "to_user_id", "user_id", "value_id"), ids),
     **dict.fromkeys(("from_user_id", "handover_id"), ids),
     "on_day": st.one_of(st.none(), days),
