@@ -241,7 +241,7 @@ class Make:
             lead = work.get(Lead, lead_id)
             defaults = {
                 "assignment_no": lead.assignment_no, "subject": lead.mobile, "branch_id": lead.branch_id, "owner_id": lead.owner_id,
-                "reason": "He asked me first", "opened_at": work.now - HOUR,
+                "reason": "客户先找的我", "opened_at": work.now - HOUR,
                 "claimant_id": None if opened_by_id == lead.owner_id else opened_by_id,
             }  # fmt: skip
             row = LeadDispute(lead_id=lead.id, opened_by_id=opened_by_id, **(defaults | values))

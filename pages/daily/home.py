@@ -45,6 +45,9 @@ elif not fresh and not running and may_plan:
         icon=":material/task_alt:",
     )
 decisions.draw(undecided, known)
+if asked := session.waiting().get("approvals"):
+    label = f"{_('Approvals')} ({asked})"
+    st.page_link(navigation.file_of("approvals"), label=label, icon=":material/approval:")
 if attention:
     st.page_link(navigation.file_of("monitor"), label=_("Live monitor"), icon=":material/monitoring:")
 if late:

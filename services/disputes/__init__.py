@@ -3,7 +3,7 @@
 from services.disputes.deciding import decide
 from services.disputes.fields import REASON, REPLY, SOUGHT, STATES, UNDECIDED
 from services.disputes.listing import LIST, VIEWS
-from services.disputes.opening import begin, claim, reply, withdraw
+from services.disputes.opening import begin, claim, follow, reply, withdraw
 from services.disputes.reading import Entry, count_waiting, entries, may_begin, of_lead
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "count_waiting",
     "decide",
     "entries",
+    "follow",
     "may_begin",
     "of_lead",
     "reply",

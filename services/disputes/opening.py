@@ -68,6 +68,13 @@ def withdraw(work: Work, *, dispute_id: int) -> None:
     tell(work, dispute, messages.WITHDRAWN, concerned(work, dispute))
 
 
+def follow(work: Work, *, lead_id: int, owner_id: int, assignment_no: int) -> None:
+    """A handover gives the lead of somebody who leaves to a successor, who is then a side in what is undecided (ADM-6)."""
+    undecided = (LeadDispute.lead_id == lead_id, LeadDispute.state.in_(UNDECIDED))
+    for dispute in work.scalars(select(LeadDispute).where(*undecided)):
+        dispute.owner_id, dispute.assignment_no = owner_id, assignment_no
+
+
 def deciders(work: Work, dispute: LeadDispute) -> list[int]:
     """The managers of the branches concerned."""
     branches = [branch for branch in (dispute.branch_id, dispute.other_branch_id) if branch]

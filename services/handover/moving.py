@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Account, AccountMember, Activity, HandoverItem, Lead, Opportunity, User
-from services import activities
+from services import activities, disputes
 from services.accounts.staffing import where
 from services.core import events
 from services.core.work import Work
@@ -143,6 +143,7 @@ def _opportunity_back(work: Work, item: HandoverItem, move: Move) -> None:
 def _own(work: Work, record: Lead | Opportunity, move: Move) -> None:
     if isinstance(record, Lead):
         record.assignment_no += 1
+        disputes.follow(work, lead_id=record.id, owner_id=move.to_user_id, assignment_no=record.assignment_no)
     record.owner_id, record.updated_at = move.to_user_id, work.now
     changes = {"owner_id": (move.from_user_id, move.to_user_id)}
     events.record(work, record, "handed_over", changes=changes, note=move.reason)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from db.models import Account, Activity, ActivityHolding, ActivityState, Attachment, Channel, Notice, Role, User
 from db.upgrade import upgrade
-from services import activities, demo, formats, integrity, passwords, reference
+from services import activities, contact_requests, demo, disputes, formats, integrity, passwords, reference
 from services.core.work import work_as, work_as_system
 from services.demo.feedback import FOR, PURPOSES, TYPES
 from services.demo.history import Scale
@@ -135,6 +135,19 @@ def test_the_first_rep_has_a_full_day(report: demo.Report) -> None:
     assert states[ActivityState.IN_PROGRESS] == 1
     assert states[ActivityState.ASSIGNED] >= 1
     assert states[ActivityState.PLANNED] >= 3
+
+
+def test_every_branch_manager_has_something_to_approve(report: demo.Report) -> None:
+    """CON-5, CON-6, ASG-4: deletions, changes, disputes of one and of two branches, and something decided."""
+    managers = [person.login for person in report.people if person.role is Role.BRANCH_MANAGER]
+    for manager_id in [row.id for row in rows(select(User.id).where(User.login.in_(managers)))]:
+        with work_as(manager_id, at=LATER, readonly=True) as work:
+            waiting = contact_requests.entries(work, view="waiting")
+            assert {entry.kind.value for entry in waiting} == {"delete", "change"}
+            states = {entry.state.value for entry in disputes.entries(work, view="waiting")}
+            assert states == {"open", "proposed"}
+            assert contact_requests.entries(work, view="decided")
+            assert disputes.entries(work, view="decided")
 
 
 def test_managers_have_something_to_decide(report: demo.Report) -> None:

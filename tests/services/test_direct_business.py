@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from db.models import User
+from db.models import Role, User
 from services import accounts, contacts
 from services.accounts import Member
-from services.core.errors import NotFound, Refused
+from services.core.errors import NotFound, Refused, ServiceError
 from services.core.work import Work, work_as_system
 from tests.conftest import As
 from tests.factories import Make, World
@@ -33,7 +34,7 @@ def may_change(as_: As, contact: int) -> Callable[[int], bool]:
         try:
             with as_(person) as work:
                 contacts.change(work, contact_id=contact, changes={"notes": f"seen by {person}"})
-        except (Refused, NotFound):
+        except ServiceError:
             return False
         return True
 
@@ -73,6 +74,30 @@ def test_the_right_ends_when_the_team_member_goes(
         member = next(row.id for row in accounts.team(work, account_id=account) if row.user_id == world.ben)
         accounts.unstaff(work, account_id=account, member_id=member)
     assert (may_change(world.ben), may_change(world.sun), may_change(world.mia)) == (False, False, True)
+
+
+@pytest.mark.parametrize("change", [{"branch": "hefei"}, {"role": Role.MARKETING}, {"active": False}])
+def test_the_right_ends_when_the_person_moves_changes_or_leaves(
+    world: World, may_change: Callable[[int], bool], change: dict[str, Any]
+) -> None:
+    """CON-4, ACC-4: at the next act, although the team still names the person."""
+    assert may_change(world.anna)
+    with work_as_system("a test moves Anna") as work:
+        person = work.scalar(select(User).where(User.id == world.anna))
+        for name, value in change.items():
+            setattr(person, "branch_id" if name == "branch" else name, world.hefei if name == "branch" else value)
+    assert not may_change(world.anna)
+
+
+def test_the_right_ends_when_the_contact_moves_to_another_customer(
+    as_: As, world: World, make: Make, may_change: Callable[[int], bool], contact: int
+) -> None:
+    """CON-4: and begins for who looks after the new one, at that moment."""
+    other = make.account("乙公司", team={world.ben: "machines"})
+    assert (may_change(world.anna), may_change(world.ben)) == (True, False)
+    with as_(world.anna) as work:
+        contacts.move(work, contact_id=contact, account_id=other)
+    assert (may_change(world.anna), may_change(world.ben)) == (False, True)
 
 
 def test_the_right_ends_when_the_line_goes(

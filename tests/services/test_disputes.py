@@ -1,20 +1,16 @@
 """Somebody disagrees with who has a lead: opened, answered, decided once and for all (ASG-4)."""
 
-import random
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
-from db.models import DisputeState, Event, Lead, LeadDispute, Notice, Role, User
+from db.models import DisputeState, Event, Lead, Role, User
 from services import disputes, leads, notices, organisation
-from services.core.errors import Invalid, NotFound, Refused, ServiceError
+from services.core.errors import Invalid, NotFound, Refused
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
 from tests.races import race, winners
-
-PHONE = "13911110000"
+from tests.services.disputing import PHONE, claim, decide, owner, stored, told
 
 
 @pytest.fixture
@@ -23,31 +19,6 @@ def lead(make: Make, world: World) -> int:
     return make.lead(
         world.anna, mobile=PHONE, topic="两台挖掘机", company="徐州大地土方有限公司", name_key="徐州大地土方"
     )
-
-
-def stored(dispute_id: int) -> LeadDispute:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.get(LeadDispute, dispute_id)
-
-
-def owner(lead_id: int) -> int | None:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.get(Lead, lead_id).owner_id
-
-
-def told() -> set[tuple[int, str]]:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return {(row.user_id, row.kind) for row in work.rows(select(Notice.user_id, Notice.kind))}
-
-
-def claim(as_: As, person: int, sought: str = PHONE) -> int:
-    with as_(person) as work:
-        return disputes.claim(work, sought=sought, reason="He called me first")
-
-
-def decide(as_: As, person: int, dispute_id: int, to: int | None = None) -> None:
-    with as_(person) as work:
-        disputes.decide(work, dispute_id=dispute_id, reason="Older customer", to_user_id=to)
 
 
 class TestOpening:
@@ -157,6 +128,19 @@ class TestWhileOpen:
             assert [(row["id"], row["disputed"]) for row in listed] == [(lead, True)]
             assert "assign" not in leads.card(work, lead_id=lead).allowed
         assert owner(lead) == world.anna
+
+    def test_a_handover_makes_the_successor_a_side(self, world: World, as_: As, make: Make, lead: int) -> None:
+        """ADM-6: whoever leaves can hand everything over."""
+        dispute_id = claim(as_, world.ben)
+        with work_as_system("handed over", at=NOW) as work:
+            row = work.get(Lead, lead)
+            row.owner_id, row.assignment_no = world.pia, row.assignment_no + 1
+            disputes.follow(work, lead_id=lead, owner_id=world.pia, assignment_no=row.assignment_no)
+        with as_(world.pia) as work:
+            disputes.reply(work, dispute_id=dispute_id, words="I know him as well")
+        decide(as_, world.mia, dispute_id)
+        with pytest.raises(Refused, match="final"):
+            claim(as_, world.ben)
 
     def test_the_other_side_tells_its_own(self, world: World, as_: As, lead: int) -> None:
         dispute_id = claim(as_, world.ben)
@@ -322,73 +306,3 @@ class TestTwoBranches:
             lambda: decide(as_, world.mia, dispute, world.carl), lambda: decide(as_, world.max, dispute, world.carl)
         )
         assert (winners(outcomes), owner(lead)) == ([0, 1], world.carl)
-
-
-def test_random_walks_stay_in_the_table(world: World, as_: As, make: Make) -> None:
-    """ASG-4: open → kept, given or withdrawn, once; the lead moves with GIVEN alone; each step leaves a line."""
-    chance = random.Random(11)
-    for number in range(12):
-        phone, before = f"1391111{number:04}", world.anna
-        lead_id = make.lead(world.anna, mobile=phone)
-        dispute_id = claim(as_, chance.choice([world.ben, world.carl]), phone)
-        steps = sum(_step(chance, world, as_, dispute_id) for _ in range(20))
-        row = stored(dispute_id)
-        assert owner(lead_id) == (row.given_to_id if row.state is DisputeState.GIVEN else before)
-        with work_as_system("look", at=NOW, readonly=True) as work:
-            of_dispute = (Event.kind == "lead_dispute", Event.record_id == dispute_id)
-            assert len(work.scalars(select(Event.action).where(*of_dispute))) == steps + 1
-
-
-def _step(chance: random.Random, world: World, as_: As, dispute_id: int) -> int:
-    person, to = chance.choice(list(world.people.values())), chance.choice([None, None, *world.people.values()])
-    acts: dict[str, Any] = {
-        "decide": lambda work: disputes.decide(work, dispute_id=dispute_id, reason="so", to_user_id=to),
-        "reply": lambda work: disputes.reply(work, dispute_id=dispute_id, words="no"),
-        "withdraw": lambda work: chance.random() < 0.2 and disputes.withdraw(work, dispute_id=dispute_id),
-    }
-    action, before = chance.choice(list(acts)), stored(dispute_id)
-    try:
-        with as_(person) as work:
-            if acts[action](work) is False:
-                return 0
-    except ServiceError:
-        assert stored(dispute_id).state is before.state
-        return 0
-    assert before.state in (DisputeState.OPEN, DisputeState.PROPOSED)
-    if action == "decide":
-        assert person in (world.mia, world.max)
-        assert person != before.proposed_by_id
-    return 1
-
-
-def test_everybody_sees_the_same_everywhere(world: World, as_: As, make: Make) -> None:
-    """ALL-7: list = get = search = count, in every view; of the lead only who may read it sees more than the number."""
-    chance, people = random.Random(3), list(world.people.values())
-    reps = [world.anna, world.ben, world.pia, world.carl, world.sun]
-    for number in range(24):
-        lead_id = make.lead(chance.choice(reps), mobile=f"1391111{number:04}", topic=f"秘密{number}")
-        opener = chance.choice(reps)
-        other = {owner(lead_id) == world.carl: world.nanjing}.get(True, world.hefei)
-        across = (opener == world.carl) != (owner(lead_id) == world.carl)
-        make.dispute(lead_id, opener, other_branch_id=other if across else None)
-    for person in people:
-        with as_(person, readonly=True) as work:
-            rows = fetch(work, disputes.LIST, ListRequest(size=100)).rows
-            listed = {row["id"] for row in rows}
-            assert listed == {number for number in range(1, 40) if _gettable(work, LeadDispute, number)}
-            assert listed == {r["id"] for r in fetch(work, disputes.LIST, ListRequest(search="1391111", size=100)).rows}
-            secret = {r["id"] for r in fetch(work, disputes.LIST, ListRequest(search="秘密", size=100)).rows}
-            assert secret == {row["id"] for row in rows if row["lead_id"]}
-            assert all(("秘密" in row["subject"]) == (row["lead_id"] is not None) for row in rows)
-            assert all(_gettable(work, Lead, row["lead_id"]) for row in rows if row["lead_id"])
-            waiting = disputes.entries(work, view="waiting")
-            assert len(waiting) == disputes.count_waiting(work)
-            assert all({"keep", "give"} <= entry.allowed for entry in waiting)
-
-
-def _gettable(work: Any, model: Any, record_id: int) -> bool:
-    try:
-        work.get(model, record_id)
-    except NotFound:
-        return False
-    return True
