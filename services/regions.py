@@ -112,7 +112,7 @@ def settle(record: Any) -> None:
 def find(text: str, *, level: str, within: str | None = None) -> str:
     """The code of a region by its full name; a short form is refused with the long one proposed (CON-3)."""
     plain = "".join(text.split())
-    exact = [place for place in _of(level) if plain in (place.name, name(place.code))]
+    exact = _named(level).get(plain, ())
     inside = [place for place in exact if within is None or place.parent == within]
     if len(inside) == 1 or (inside and level == CITY):
         return inside[0].code
@@ -121,6 +121,16 @@ def find(text: str, *, level: str, within: str | None = None) -> str:
     if long := [place.name for place in _meant(plain, level) if within is None or place.parent == within]:
         raise wrong(SHORT_FORM, short=plain, long=" / ".join(dict.fromkeys(long[:3])))
     raise wrong(UNKNOWN_REGION, name=plain)
+
+
+@cache
+def _named(level: str) -> Mapping[str, Sequence[Place]]:
+    """The regions of a level by each name that they go by."""
+    found: dict[str, list[Place]] = {}
+    for place in _of(level):
+        for called in {place.name, name(place.code)}:
+            found.setdefault(called, []).append(place)
+    return found
 
 
 @cache

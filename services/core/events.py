@@ -65,9 +65,10 @@ def record_many(
 ) -> None:
     """The same of several records at once, each with its own changes."""
     work.flush()
-    work.also(
-        *(
-            _event(
+    work.insert_many(
+        Event,
+        [
+            _values(
                 work,
                 kind=KINDS[type(subject)],
                 record_id=getattr(subject, "id", None),
@@ -77,19 +78,20 @@ def record_many(
                 note=note,
             )
             for subject, changes in happened
-        )
+        ],
     )
 
 
 def note_access(work: Work, action: str, *, kind: str, note: str) -> None:
     """Write to the audit trail that something was taken out or entered, such as an export or a sign-in."""
+    branch_id = work.actor.branch_id
     work.also(
-        _event(work, kind=kind, record_id=None, branch_id=work.actor.branch_id, action=action, changes={}, note=note)
+        Event(**_values(work, kind=kind, record_id=None, branch_id=branch_id, action=action, changes={}, note=note))
     )
 
 
-def _event(work: Work, **values: Any) -> Event:
-    return Event(at=work.now, actor_id=work.actor.id, channel=work.channel, **values)
+def _values(work: Work, **values: Any) -> dict[str, Any]:
+    return {"at": work.now, "actor_id": work.actor.id, "channel": work.channel, **values}
 
 
 def story(work: Work, *, kind: str, record_id: int, limit: int = 50) -> Sequence[Any]:

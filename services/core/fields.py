@@ -95,12 +95,17 @@ def complete(fields: Fields, given: Mapping[str, Any]) -> None:
 
 def _converted(field: Field, value: Any) -> Any:
     if isinstance(value, str):
-        spaced = (" " if c.isspace() and c != "\n" else c for c in value)
-        value = "".join(c for c in spaced if c == "\n" or c.isprintable()).strip() or None
+        value = (value if value.isprintable() else _printable(value)).strip() or None
     if value is None:
         return False if field.kind is Kind.FLAG else None
     value = CONVERTERS.get(field.kind, _as_is)(field, value)
     return field.check(value) if field.check else value
+
+
+def _printable(text: str) -> str:
+    """One kind of blank, lines, and nothing that cannot be seen."""
+    spaced = (" " if c.isspace() and c != "\n" else c for c in text)
+    return "".join(c for c in spaced if c == "\n" or c.isprintable())
 
 
 def wrong(message: str, **parameters: Any) -> Invalid:

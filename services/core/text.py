@@ -2,7 +2,7 @@
 
 import gettext
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -46,6 +46,7 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())
 
 
+@lru_cache(maxsize=4096)
 def _forms(part: str) -> tuple[str, ...]:
     if part.isascii():
         return (part,)

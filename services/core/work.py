@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Delete, Select, and_, event, func, select
+from sqlalchemy import ColumnElement, Delete, Select, and_, event, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
@@ -205,6 +205,14 @@ class Work:
         """Store an accompanying row, unless another Work has stored one under the same key."""
         return self._inserted(record)
 
+    def insert_many(self, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store many accompanying rows at once, for which nobody needs objects."""
+        self._check_accompanying(model)
+        if rows:
+            self.flush()
+            with explained_conflicts():
+                self._session.execute(insert(model), rows)
+
     def drop(self, *records: Model) -> None:
         """Remove rows that accompany a granted record."""
         for record in records:
@@ -212,9 +220,12 @@ class Work:
 
     def erase(self, statement: Delete) -> None:
         """Remove accompanying rows of a granted record in one statement."""
-        if self.readonly or not issubclass(statement.entity_description["type"], ACCOMPANYING):
-            raise Refused(READ_ONLY)
+        self._check_accompanying(statement.entity_description["type"])
         self._session.execute(statement)
+
+    def _check_accompanying(self, model: type[Model]) -> None:
+        if self.readonly or not issubclass(model, ACCOMPANYING):
+            raise Refused(READ_ONLY)
 
     def flush(self) -> None:
         """Send pending changes to the database now; its refusals come out as service errors."""

@@ -26,8 +26,8 @@ def remember(work: Work, *, kind: str, record_id: int, name: str | None) -> None
 
 def remember_new(work: Work, *, kind: str, names: Mapping[int, str | None]) -> None:
     """The same for many records that were just made."""
-    for record_id, name in names.items():
-        work.also(*(NameTrace(trace=trace, kind=kind, record_id=record_id) for trace in formats.traces(name)))
+    traces = ((trace, record_id) for record_id, name in names.items() for trace in sorted(formats.traces(name)))
+    work.insert_many(NameTrace, [{"trace": trace, "kind": kind, "record_id": record_id} for trace, record_id in traces])
 
 
 def alike(work: Work, *, kind: str, name: str | None) -> Sequence[int]:

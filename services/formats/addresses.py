@@ -54,11 +54,22 @@ def _word_forms(text: str) -> Iterator[tuple[str, str]]:
 
 def _region_forms(text: str) -> Iterator[tuple[str, str]]:
     """A province by its sign or without 省, or a city without 市, in front of what lies in it."""
+    begins = text.lstrip(" ,")
+    if begins[:1] not in _beginnings() and begins[:2] not in _beginnings():
+        return  # most streets: asking all regions would take a hundred times as long
     for province in children():
         if not text.startswith(province.name):
             yield from ((short, province.name) for short in _signs(province) if _stands_for(short, province, text))
         inner = text.removeprefix(province.name).lstrip(" ,")
         yield from ((_shortened(city), city.name) for city in _cities(province) if _lacks(inner, city, inner != text))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """How the names of provinces and cities begin, short and full: their first two characters, or the only one."""
+    found = {place.name[:2] for place in children()}
+    found |= {sign[:2] for province in children() for sign in _signs(province)}
+    return frozenset(found | {_shortened(city)[:2] for province in children() for city in _cities(province)})
 
 
 @cache

@@ -147,7 +147,7 @@ def _with_zero(bare: str) -> str:
 def _split(bare: str) -> str:
     area = area_of(bare)
     if not area:
-        raise wrong(UNKNOWN_AREA, area=bare[: 3 if bare[1] in "12" else 4])
+        raise wrong(UNKNOWN_AREA, area=bare[: 3 if bare[1:2] in "12" else 4])
     number = bare[len(area) :]
     lengths = (8,) if len(area) == 3 else (7, 8)
     if len(number) not in lengths or number[0] in "01":

@@ -53,7 +53,7 @@ def check_portion(work: Work, *, job_id: int, sheet: Sheet, day_first: bool, see
     columns = job.options["columns"]
     terms = terms_of(work, sheet.header, columns, day_first=day_first, line=job.options["line"])
     rows = sheet.rows[job.done : job.done + PORTION]
-    work.also(*(_row(job_id, row) for row in judged(work, rows, columns, terms, seen)))
+    work.insert_many(ImportRow, [_row(job_id, row) for row in judged(work, rows, columns, terms, seen)])
     job.done, job.beat_at = job.done + len(rows), work.now
     if job.done >= len(sheet.rows):
         job.state = ImportState.CHECKED
@@ -107,13 +107,13 @@ def _locked(work: Work, job_id: int, state: ImportState) -> ImportJob | None:
     return job
 
 
-def _row(job_id: int, row: Checked) -> ImportRow:
-    return ImportRow(
-        job_id=job_id, number=row.row, outcome=row.outcome, column=row.column, reason=row.reason,
-        message=packed(row.why) if row.why else None, cells=list(row.cells),
-        values={name: stored(value) for name, value in row.values.items()}, before={},
-        kind=row.record.kind if row.record else "lead", record_id=row.record.id if row.record else None,
-    )  # fmt: skip
+def _row(job_id: int, row: Checked) -> dict[str, Any]:
+    return {
+        "job_id": job_id, "number": row.row, "outcome": row.outcome, "column": row.column, "reason": row.reason,
+        "message": packed(row.why) if row.why else None, "cells": list(row.cells), "before": {},
+        "values": {name: stored(value) for name, value in row.values.items()},
+        "kind": row.record.kind if row.record else "lead", "record_id": row.record.id if row.record else None,
+    }  # fmt: skip
 
 
 def packed(said: Sequence[tuple[str, Said]]) -> str:

@@ -53,6 +53,8 @@ def cleaned(cell: Any) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip()  # most cells
     visible = (c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf" and c != "\0")
     return "".join(visible).replace("\r\n", "\n").replace("\r", "\n").strip()
 

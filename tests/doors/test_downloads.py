@@ -16,6 +16,7 @@ from services import attachments, sign_in
 from services.core.work import work_as, work_as_system
 from tests.factories import PASSWORD, Make, World
 from tests.server import Server, serving
+from tests.services import importing
 from tests.stage import Stage
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -259,3 +260,26 @@ class TestEveryDownload:
         with sign_in.door() as work:
             sign_in.sign_out(work, session=sign_in.digest(secret))
         assert get(server, path, "", Cookie=f"crm_session={secret}").status == 401
+
+
+class TestWrongRows:
+    def test_wrong_rows_go_to_whose_import_it_is(self, server: Server, world: World) -> None:
+        """LEAD-3, ADM-7: as text and put on record; the data administrator gets everybody's, others no answer but “not found”."""
+        importing.all_lists()
+        job_id = importing.checked(world.ruth, importing.text("整机,123,王总,=1+1,,", "整机,13801395136,李雷,公司,,"))
+        address = f"/exports/import_rows.xlsx?job={job_id}"
+        answer = get(server, address, "ruth")
+        assert answer.status == 200
+        (row,) = answer.sheets[0].iter_rows(min_row=2, values_only=True)
+        assert row[:4] == ("整机", "123", "王总", "=1+1")
+        assert get(server, address, "adam").status == 200
+        missing = {
+            get(server, f"/exports/import_rows.xlsx{asked}", "ruth").text for asked in ("", "?job=x", "?job=99999")
+        }
+        assert {get(server, address, "hanna").text} == missing
+        assert get(server, address, "anna").status == 403
+        with work_as_system("look", readonly=True) as work:
+            noted = work.rows(
+                select(Event.note, Event.actor_id).where(Event.action == "exported", Event.kind == "lead")
+            )
+        assert {row.actor_id for row in noted} == {world.ruth, world.adam}

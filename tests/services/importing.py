@@ -19,8 +19,8 @@ LATER = timedelta(minutes=10)
 def all_lists() -> None:
     """An installation with all lists and regions that are delivered."""
     with work_as_system("a test needs lists", at=NOW) as work:
-        known = set(work.scalars(select(CodeValue.list)))
-        work.also(*(CodeValue(**row) for row in reference.shipped_codes() if row["list"] not in known))
+        known = {tuple(row) for row in work.rows(select(CodeValue.list, CodeValue.code))}
+        work.also(*(CodeValue(**row) for row in reference.shipped_codes() if (row["list"], row["code"]) not in known))
         regions.load(work)
         changed(work)
 

@@ -33,8 +33,8 @@ TERMS = Terms(lines={"整机": "machines"}, sources={}, day_first=True)
 def as_(world: World) -> As:
     """A Work of the person with this name, in an installation with all lists that are delivered."""
     with work_as_system("a test needs lists", at=NOW) as work:
-        known = set(work.scalars(select(CodeValue.list)))
-        work.also(*(CodeValue(**row) for row in reference.shipped_codes() if row["list"] not in known))
+        known = {tuple(row) for row in work.rows(select(CodeValue.list, CodeValue.code))}
+        work.also(*(CodeValue(**row) for row in reference.shipped_codes() if (row["list"], row["code"]) not in known))
         changed(work)
     return lambda name: as_person(world.people[name])
 
