@@ -5,6 +5,7 @@ any other that a person types: nothing is trusted that a form would not take, an
 """
 
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,12 @@ def keep(person: int) -> None:
 
 
 def sent(form: str) -> None:
-    """The form was taken: what was typed into it is not needed any more."""
-    before: list[tuple[int, str]] = st.session_state.get("_typed_sent", [])
-    number = before[-1][0] + 1 if before else 1
-    st.session_state["_typed_sent"] = [*before, (number, f"{_class(f'form:{form}')}-")][-MOST:]
+    """The form was taken: what was typed into it is not needed any more.
+
+    Each time has a mark of its own: the page may outlive the server's session, whose successor would count from the beginning.
+    """
+    before: list[tuple[str, str]] = st.session_state.get("_typed_sent", [])
+    st.session_state["_typed_sent"] = [*before, (secrets.token_hex(4), f"{_class(f'form:{form}')}-")][-MOST:]
     for name in [name for name in _waiting() if name.startswith(f"{_class(f'form:{form}')}-")]:
         del _waiting()[name]
 

@@ -15,13 +15,13 @@ Made = dict[str, Any]
 def existing(work: Work, lead: Lead, model: Any, choice: Existing, permission: str) -> tuple[Any, bool]:
     """The chosen record, if the actor may see it and it is of the lead's branch; and whether ``permission`` reaches it.
 
-    It is locked then: what is empty now is empty when it is filled.
+    It is locked then, so that what is empty now is empty when it is filled; one that is only used is not deleted meanwhile.
     """
     record = work.get(model, choice.id)
     if record.branch_id != lead.branch_id:
         raise Invalid({"": Said(OTHER_BRANCH)})
     may = work.reaches(record, permission)
-    return (work.load(model, choice.id, to=permission) if may else record), may
+    return (work.load(model, choice.id, to=permission) if may else work.hold(model, choice.id)), may
 
 
 def fill(record: Any, gaps: dict[str, Any], change: Callable[[dict[str, Any]], None], *, may: bool) -> Made:

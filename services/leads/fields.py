@@ -12,7 +12,7 @@ from services.core.text import search_key
 
 STATES: Mapping[LeadState, str] = {
     LeadState.NEW: N_("new"),
-    LeadState.ASSIGNED: N_("assigned to a rep"),
+    LeadState.ASSIGNED: N_("with a rep"),
     LeadState.WORKING: N_("working on it"),
     LeadState.CONVERTED: N_("converted"),
     LeadState.DISQUALIFIED: N_("disqualified"),

@@ -81,15 +81,17 @@ def time_of(place: Place, words: Sequence[object]) -> float:
 
 
 def killed(place: Place, words: Sequence[object], *, after: float) -> bool:
-    """Start the command and kill it that many seconds later; whether that came before its end."""
+    """Start the command and kill it that many seconds later; whether that came before its end, which must be a good one."""
     child, told = _started(place, words)
     told.poll(after)  # the moment of the kill is the point of these tests
     child.kill()
     psutil.wait_procs([child], timeout=PATIENCE)
     try:
-        return told.recv() != 0
+        code = told.recv()
     except EOFError:
         return True
+    assert code == 0, f"{words} failed by itself with {code}: that is no kill"
+    return False
 
 
 def _started(place: Place, words: Sequence[object]) -> tuple[psutil.Process, Connection]:

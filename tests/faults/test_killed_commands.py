@@ -17,7 +17,7 @@ from services.core.errors import Refused
 from services.core.work import work_as_system
 from tests.conftest import As
 from tests.factories import HOUR, NOW, Make, World
-from tests.faults.killing import Place, is_empty, killed, knowing, rows_of, time_of
+from tests.faults.killing import PATIENCE, Place, is_empty, killed, knowing, rows_of, time_of
 from tests.services.stories import PHOTO, live_through
 
 #: kills of each command and database; `KILLS=200 pytest tests/faults/test_killed_commands.py` is the long run
@@ -174,3 +174,9 @@ def test_a_killed_restore_left_nothing_or_everything(saved: Path, kind: str, tmp
             assert integrity.problems(work) == []
         one.away()
     assert interrupted
+
+
+def test_what_fails_by_itself_was_not_killed(tmp_path: Path) -> None:
+    """Or the tests above could be content with commands that never began their work."""
+    with pytest.raises(AssertionError, match="failed by itself"):
+        killed(Place.empty(tmp_path / "empty", "sqlite"), ["check"], after=PATIENCE)

@@ -24,6 +24,7 @@ from services.conversion import Existing, New
 from services.core.errors import Invalid, Refused
 from services.core.work import Work, work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
+from tests.races import race, winners
 from tests.services.converting import attach, lead, stored
 
 ALL_NEW = {"account": New(), "contact": New(), "opportunity": New()}
@@ -227,6 +228,40 @@ def test_records_are_always_taken_in_one_order(
     with as_(world.anna) as work:
         conversion.undo(work, lead_id=lead_id)
     assert [name for name in dict.fromkeys(taken) if name in first] == first == ["Lead", "Account", "Contact"]
+
+
+class TestAtOnce:
+    """Two at the same moment: one after the other, whoever comes first."""
+
+    @pytest.mark.parametrize("_round", range(3))
+    def test_taken_back_twice(self, world: World, as_: As, _round: int) -> None:
+        one = converted(as_, world.anna, lead(world), **ALL_NEW)
+        undo = [lambda who=who: _undo(as_, who, one.id) for who in (world.anna, world.sun, world.mia)]
+        assert len(winners(race(*undo))) == 1
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            gone = (Event.kind == "contact", Event.record_id == one.contact_id, Event.action == "deleted")
+            assert len(work.scalars(select(Event.id).where(*gone))) == 1
+
+    @pytest.mark.parametrize("_round", range(3))
+    def test_taken_back_while_somebody_goes_on_with_it(self, world: World, as_: As, _round: int) -> None:
+        """Nothing that somebody entered is lost: it was entered before, or the customer was gone already."""
+        first, second = converted(as_, world.anna, lead(world), account=New()), lead(world, world.ben)
+        account = Existing(first.account_id or 0)
+
+        def go_on() -> None:
+            with as_(world.ben) as work:
+                conversion.convert(work, lead_id=second, account=account)
+
+        undone, went_on = ("undone", "went on")
+        won = [(undone, went_on)[place] for place in winners(race(lambda: _undo(as_, world.anna, first.id), go_on))]
+        assert len(won) == 1
+        assert (stored(Account, first.account_id).deleted_at is None) == (won == [went_on])
+        assert (stored(Lead, second).account_id == first.account_id) == (won == [went_on])
+
+
+def _undo(as_: As, person: int, lead_id: int) -> None:
+    with as_(person) as work:
+        conversion.undo(work, lead_id=lead_id)
 
 
 class TestPreview:

@@ -14,9 +14,9 @@ export default function ({ data, setTriggerValue }) {
     const found = recent(read(key));
     if (Object.keys(found).length) setTriggerValue('found', found);
   }
-  for (const [number, form] of data.sent) {
-    if (number <= window.crmTyped.sent) continue;
-    window.crmTyped.sent = number;
+  for (const [mark, form] of data.sent) {
+    if (window.crmTyped.sent.has(mark)) continue;
+    window.crmTyped.sent.add(mark);
     forget(key, form);
   }
 }
@@ -29,7 +29,7 @@ function begin(key) {
     document.addEventListener('focusin', (event) => remember(event.target, false), true);
     document.addEventListener('input', (event) => remember(event.target, true), true);
   }
-  window.crmTyped = { key, sent: 0 };
+  window.crmTyped = { key, sent: new Set() };
 }
 
 // What stood in a field before it was typed into says later whether the text still belongs there.
