@@ -164,6 +164,7 @@ DAMAGES: dict[str, Damage] = {
     "lead is of its owner's branch": move_owner,
     "lead says when": change(Lead, "lead_working", first_contact_at=NOW - 90 * DAY),
     "converted once": change(Lead, "lead_converted", state=LeadState.WORKING),
+    "written as typed": change(Contact, "contact", mobile="138-0139-5136"),
     "found by its words": change(Lead, "lead_new", topic="x"),
     "superiors end": make_a_circle,
     "somebody administers": lose_administrators,
