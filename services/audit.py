@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from db.models import Account, Activity, Channel, Contact, Event, User
+from db.models import Account, Activity, Channel, Contact, Event, Handover, Lead, User
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains
 from services.core.moments import day_span, day_start
 from services.core.work import Query, Work
+from services.field_values import names as codes
 
 KINDS = {
     "activity": N_("Activity"),
@@ -39,6 +40,8 @@ NAMED: Mapping[str, tuple[Any, Any]] = {
     "activity": (Activity.id, Activity.subject),
     "account": (Account.id, Account.name),
     "contact": (Contact.id, Contact.name),
+    "lead": (Lead.id, Lead.topic),
+    "handover": (Handover.id, Handover.reason),
     "user": (User.id, User.name),
 }
 
@@ -92,6 +95,9 @@ LIST = ListSpec(
     filters=(
         Filter("kind", N_("What"), lambda _work, value: Event.kind == str(value), choices="record_kinds", first=True),
         Filter("actor", N_("Who"), lambda _work, value: Event.actor_id == int(value), choices="people", first=True),
+        Filter(
+            "action", N_("Action"), lambda _work, value: Event.action.in_(codes(value)), choices="actions", first=True
+        ),
         Filter("channel", N_("Through"), lambda _work, value: Event.channel == Channel(value), choices="channels"),
         Filter("record", N_("Number"), lambda _work, value: Event.record_id == int(value)),
         Filter("from", N_("From"), _from, choices="date"),

@@ -155,6 +155,8 @@ MATRIX: dict[str, Cells] = {
     "trust.check_account": TEAM,
     "trust.check_contact": TEAM,
     "data_inbox.page": ADMINISTRATOR,
+    "run_log.page": ADMINISTRATOR,
+    "run_log.lately": ADMINISTRATOR,
     "data_inbox.counts": ADMINISTRATOR,
     # ADM-6: "A" of leads and activities and "U" of customers together, for the own branch or everywhere
     "handover.preview": Cells("", "", BRANCH, "", "", ALL),

@@ -28,6 +28,7 @@ class Event(Keyed, Model):
         Index("ix_events_kind_record_id", "kind", "record_id", "id"),
         Index("ix_events_branch_id_at", "branch_id", "at"),
         Index("ix_events_actor_id_at", "actor_id", "at"),
+        Index("ix_events_action_at", "action", "at"),
         Index("ix_events_at", "at"),
     )
 

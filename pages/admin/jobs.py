@@ -5,21 +5,12 @@ import streamlit as st
 from pages.ui import actions, choices, lists, records, session, text
 from pages.ui.components.table import TableColumn, table, table_labels
 from pages.ui.drawers import channels
+from pages.ui.jobs import RULES
 from pages.ui.text import _
 from services import delivery, worker
 from services.core.configuration import configuration
-from services.core.errors import N_
 from services.core.listing import fetch
 
-RULES = {
-    "ACT-5": N_("Unanswered assignments are reported"),
-    "ACT-6": N_("Owners are reminded"),
-    "ACT-6 digest": N_("Managers get their digest"),
-    "LEAD-8": N_("Leads without a first contact are reported"),
-    "ACT-7": N_("What lies too long goes to somebody else"),
-    "ADM-6": N_("Planned handovers are carried out"),
-    "housekeeping": N_("What is out of date is cleared away"),
-}
 asked = lists.request(delivery.LIST, size=20)
 with session.reading() as work:
     health = worker.health(work)
@@ -28,7 +19,9 @@ with session.reading() as work:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(_("Worker and messages"), width="content")
-    st.button(_("Test a channel"), icon=":material/send:", on_click=channels.ask)
+    with st.container(horizontal=True, width="content"):
+        st.button(_("Background jobs"), icon=":material/work_history:", on_click=actions.go, args=("runs",))
+        st.button(_("Test a channel"), icon=":material/send:", on_click=channels.ask)
 channels.show()
 figures = st.container(horizontal=True)
 records.figure(figures, _("Worker"), _("on time") if health.ok else _("behind"))

@@ -3,10 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pages.ui import changes, look, records, text
+from pages.ui import changes, jobs, look, records, text
 from pages.ui.components.table import TableColumn
 from pages.ui.text import _
-from services import accounts, audit, contact_requests, delivery, disputes, handover, imports, leads, regions, users
+from services import (
+    accounts,
+    audit,
+    contact_requests,
+    delivery,
+    disputes,
+    handover,
+    imports,
+    leads,
+    regions,
+    run_log,
+    users,
+)
 from services.core.configuration import Configuration
 from services.core.listing import Column
 
@@ -15,7 +27,7 @@ DRAWN = {
     "lead_state": "badge", "request_state": "badge", "import_state": "badge", "handover_state": "badge",
     "dispute_state": "badge", "disputed": "badge",
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
-    "trust": "badge", "number": "number", "money": "money", "person": "person", "flag": "flag", "record": "link",
+    "trust": "badge", "run_state": "badge", "number": "number", "money": "money", "person": "person", "flag": "flag", "record": "link",
 }  # fmt: skip
 
 
@@ -79,6 +91,10 @@ def _priority(value: Any, _known: Configuration) -> Any:
     return {"text": _("urgent"), "tone": "amber"} if value == "urgent" else None
 
 
+def _run_state(value: Any, _known: Configuration) -> Any:
+    return {"text": _(run_log.STATES[value]), "tone": look.RUN_TONES[value]}
+
+
 def _trust(value: int | None, _known: Configuration) -> Any:
     return None if value is None else {"text": str(value), "tone": look.trust_tone(value)}
 
@@ -104,6 +120,8 @@ CELLS: Mapping[str, Cell] = {
     "changes": lambda value, _known: "; ".join(value),
     "lines": _lines,
     "trust": _trust,
+    "run_state": _run_state,
+    "job": lambda value, _known: _(jobs.RULES.get(value, value)),
     "region": lambda value, _known: regions.name(value),
     "day": lambda value, _known: None if value is None else value.isoformat(),
     "record": lambda value, _known: value,

@@ -5,9 +5,21 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import codes, look, session, text
+from pages.ui import codes, jobs, look, records, session, text
 from pages.ui.text import _
-from services import accounts, activities, audit, delivery, handover, imports, leads, organisation, regions, users
+from services import (
+    accounts,
+    activities,
+    audit,
+    delivery,
+    handover,
+    imports,
+    leads,
+    organisation,
+    regions,
+    run_log,
+    users,
+)
 from services.activities import figures
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
@@ -49,6 +61,14 @@ def _import_job(work: Work) -> Choices:
     return [(given, name) for name in imports.names(work, ids=[given]).values()] if given else []
 
 
+def _actions() -> Choices:
+    """What happens to records, each word once, whichever actions it stands for."""
+    worded: dict[str, list[str]] = {}
+    for action, label in records.ACTIONS.items():
+        worded.setdefault(_(label), []).append(action)
+    return [(",".join(worded[label]), label) for label in sorted(worded)]
+
+
 OFFERED = {
     "import_jobs": _import_job,
     "import_states": lambda _work: [(state.value, _(label)) for state, label in imports.STATES.items()],
@@ -74,6 +94,9 @@ OFFERED = {
     "record_kinds": lambda _work: [(kind, _(label)) for kind, label in audit.KINDS.items()],
     "channels": lambda _work: [(channel.value, _(label)) for channel, label in audit.CHANNELS.items()],
     "message_states": lambda _work: [(state.value, _(label)) for state, label in delivery.STATES.items()],
+    "run_states": lambda _work: [(state.value, _(label)) for state, label in run_log.STATES.items()],
+    "jobs": lambda _work: [(name, _(label)) for name, label in jobs.RULES.items()],
+    "actions": lambda _work: _actions(),
     "handover_states": lambda _work: [(state.value, _(label)) for state, label in handover.STATES.items()],
     "routes": lambda _work: [(route, _(label)) for route, label in look.ROUTES.items()],
     "grades": lambda _work: [(grade, grade) for grade in accounts.GRADES],

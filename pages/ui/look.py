@@ -33,6 +33,7 @@ LEAD_TONES: dict[str, Tone] = {
     "disqualified": "grey",
 }
 REQUEST_TONES: dict[str, Tone] = {"pending": "amber", "approved": "green", "refused": "red", "withdrawn": "grey"}
+RUN_TONES: dict[str, Tone] = {"running": "blue", "done": "green", "failed": "red"}
 HANDOVER_TONES: dict[str, Tone] = {"planned": "amber", "done": "green", "cancelled": "grey", "undone": "grey"}
 DISPUTE_TONES: dict[str, Tone] = {
     "open": "red",

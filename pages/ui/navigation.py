@@ -62,7 +62,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("admin/lists.py", N_("Code lists"), "list_alt", ADMINISTRATION, "system.administer"),
     Screen("admin/settings.py", N_("Settings"), "tune", ADMINISTRATION, "system.administer"),
     Screen("admin/jobs.py", N_("Worker and messages"), "outbox", ADMINISTRATION, "system.administer"),
-    Screen("admin/data_inbox.py", N_("Data inbox"), "rule", ADMINISTRATION, "data.clean"),
+    Screen("admin/runs.py", N_("Background jobs"), "work_history", ADMINISTRATION, "system.administer"),
+    Screen("admin/data_inbox.py", N_("Data inbox"), "cleaning_services", ADMINISTRATION, "data.clean"),
     Screen("admin/handovers.py", N_("Handovers"), "move_down", ADMINISTRATION, "handover.read"),
     Screen("admin/handover.py", N_("Handover"), "move_down", ADMINISTRATION, "handover.read", hidden=True),
     Screen(

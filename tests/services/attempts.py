@@ -328,6 +328,8 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "trust.check_contact": lambda scene, owner: {"contact_id": scene.contact(owner)[0]},
     "data_inbox.page": fixed(section="birthday", request=ListRequest()),
     "data_inbox.counts": fixed(),
+    "run_log.page": fixed(request=ListRequest()),
+    "run_log.lately": fixed(),
     "handover.preview": _shares,
     "handover.make": lambda scene, owner: {**_shares(scene, owner), "reason": "x"},
     "handover.carry_out": _handover(done=False),
