@@ -60,7 +60,8 @@ confirm.show()
 conversions.became(became)
 dispute_rows.rows(undecided, linked=False)
 if card.disqualified:
-    st.info(text.plain(f"{card.disqualified}. {card.disqualify_note or ''}"), icon=":material/block:")
+    why = " · ".join(filter(None, (card.disqualified, card.disqualify_note)))
+    st.info(text.plain(why), icon=":material/block:")
 if card.missing and "convert" in card.allowed:
     wanted = ", ".join(changes.field_label("lead", name) for name in card.missing)
     st.markdown(f":orange[:material/checklist:] {_('Still to find out: {fields}').format(fields=wanted)}")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from pages.ui import pickers, text
@@ -55,7 +56,7 @@ OF_KIND: Mapping[str, Fields] = {
     "activity": (*activities.FIELDS, *activities.FEEDBACK),
     "account": accounts.FIELDS,
     "contact": contacts.FIELDS,
-    "lead": (*leads.FIELDS, *leads.DISQUALIFYING),
+    "lead": (*leads.FIELDS, *leads.DISQUALIFYING, Field("state", N_("State"), Kind.CHOICE, options=leads.STATES)),
     "assignment_rule": assignment.TOLD,
     "absence": absences.FIELDS,
     "user": users.ALL,
@@ -98,6 +99,8 @@ class Teller:
             return self.names.get((field.source, stored), text.DASH)
         if field.kind is Kind.CHOICE:
             return _((field.options or {}).get(stored, str(stored)))
+        if field.kind is Kind.MONEY:
+            return text.money(Decimal(str(stored)))
         if field.kind is Kind.REGION:
             return regions.name(str(stored)) or str(stored)
         return _(LINES.get(stored, stored)) if field.kind in (Kind.LINE, Kind.LINES) else _written(str(stored))

@@ -145,7 +145,8 @@ def _text(label: str, key: str, hint: str | None, field: Field, _offered: Option
 
 
 def _phone(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
-    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone", placeholder="138 0000 0000")
+    example = "138 0000 0000" if field.name == "mobile" else "025 8400 0000"
+    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone", placeholder=example)
 
 
 def _long(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:

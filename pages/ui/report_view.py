@@ -167,18 +167,19 @@ def chart(view: View, found: Answer, measure: str) -> None:
         st.caption(_("{title}: none in this period.").format(title=title))
         return
     charts.bars(
-        [_bar(found.question, *one, measure) for one in said if in_time or one[2] not in NOTHING],
+        [_bar(found.question, *one, measure, in_time=in_time) for one in said if in_time or one[2] not in NOTHING],
         title=title, tone=shown.tone or "slate", key=f"{view.name}:chart:{measure}:{found.question}", in_time=in_time,
         pick=lambda place: _open(view, found, measure, found.lines[place]),
     )  # fmt: skip
 
 
-def _bar(question: Question, place: int, line: Line[Any], words: str, measure: str) -> charts.Bar:
-    """Weeks are called by their first day where room is short."""
+def _bar(question: Question, place: int, line: Line[Any], words: str, measure: str, *, in_time: bool) -> charts.Bar:
+    """Where room is short, weeks are called by their first day, and a figure is its number alone."""
     first_day = f"{line.period.first:%m-%d}" if question.period.days <= YEAR else f"{line.period.first:%y-%m-%d}"
     label = first_day if question.by == "week" else line.label
     value = getattr(line.figures, measure) or 0
-    return charts.Bar(place, label, line.label, value, "" if words in NOTHING else words)
+    said = text.number(value) if in_time else words
+    return charts.Bar(place, label, line.label, value, "" if words in NOTHING else said)
 
 
 def rows(view: View, found: Answer) -> None:

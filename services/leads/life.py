@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from db.models import Lead
+from sqlalchemy import select
+
+from db.models import Activity, ActivityState, Lead
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Refused
@@ -60,15 +62,19 @@ def reopen(work: Work, *, lead_id: int, reason: str) -> None:
 
 @needs("lead.delete")
 def delete(work: Work, *, lead_id: int, reason: str) -> None:
-    """Hide an open lead (ALL-8)."""
+    """Hide an open lead (ALL-8); Refused while activities about it are open, also those that the actor does not see."""
     lead = work.load(Lead, lead_id, to="lead.delete")
     if lead.state not in OPEN:
         raise Refused(NOT_OPEN)
     if obstacle := disputed(work, lead):
         raise Refused(obstacle.message)
+    still_open = (Activity.lead_id == lead.id, Activity.state.not_in((ActivityState.ENDED, ActivityState.CANCELLED)))
+    if work.exists_unseen(select(Activity.id).where(*still_open)):
+        raise Refused(STILL_PLANNED)
     require({"reason": reason}, ["reason"])
     lead.deleted_at = lead.updated_at = work.now
     events.record(work, lead, "deleted", note=reason.strip())
 
 
+STILL_PLANNED = N_("Activities about this lead are still open; please end or cancel them first.")
 NOT_OPEN = N_("Only an open lead can be deleted.")

@@ -77,7 +77,7 @@ def test_from_the_first_call_to_the_customer_and_back(signed_in: SignedIn, world
     drawer = page.get_by_role("dialog")
     expect(drawer.get_by_text("is removed again")).to_be_visible()
     drawer.get_by_role("button", name="Undo conversion").click()
-    expect(page.get_by_text("working on it")).to_be_visible()
+    expect(page.get_by_text("working on it").first).to_be_visible()
     assert (present(Account), present(Contact), present(Opportunity)) == ([], [], [])
     assert the_lead().state is LeadState.WORKING
     page.get_by_role("tab", name="History").click()
@@ -130,7 +130,7 @@ def test_a_manager_gives_gives_up_takes_up_and_deletes(signed_in: SignedIn, make
     drawer.get_by_label("Remark").fill("Bought *elsewhere*")
     drawer.get_by_role("button", name="Disqualify").click()
     expect(drawer).to_be_hidden()
-    expect(page.get_by_text("No need. Bought *elsewhere*")).to_be_visible()
+    expect(page.get_by_text("No need · Bought *elsewhere*")).to_be_visible()
 
     page.get_by_role("button", name="Reopen").click()
     drawer = page.get_by_role("dialog")

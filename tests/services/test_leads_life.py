@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Event, Lead, LeadState, Message, Notice
-from services import leads
+from services import activities, leads
 from services.core.errors import Invalid, NotFound, Refused, ServiceError
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
@@ -125,6 +125,18 @@ class TestWorking:
             assert fetch(work, leads.LIST, ListRequest()).total == 0
             with pytest.raises(NotFound):
                 leads.card(work, lead_id=lead_id)
+
+    def test_a_lead_with_a_visit_to_come_stays(self, world: World, make: Make, as_: As) -> None:
+        """ALL-8: as with customers; also when the visit is a colleague's. Once it is over, the lead may go."""
+        lead_id = make.lead(world.anna)
+        visit = make.activity(world.pia, lead_id=lead_id, state="assigned")
+        with pytest.raises(Refused), as_(world.sun) as work:
+            leads.delete(work, lead_id=lead_id, reason="Doubled")
+        with as_(world.mia) as work:
+            activities.cancel(work, activity_id=visit, reason="Doubled")
+            leads.delete(work, lead_id=lead_id, reason="Doubled")
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            assert work.scalar(select(Lead.deleted_at).where(Lead.id == lead_id)) == NOW
 
     def test_random_walks_stay_in_the_table(self, world: World, make: Make, as_: As) -> None:
         """leads.md: new → assigned → working → converted | disqualified; every step leaves a line."""

@@ -1,0 +1,45 @@
+"""What happened to a record is told in words, never by the names and codes of the program (ALL-1, ALL-3)."""
+
+import re
+
+from pages.ui import changes
+from services import conversion, leads
+from services.conversion import New
+from services.core import events
+from services.core.work import work_as_system
+from tests.factories import NOW, As, World
+
+#: how programs write
+CODED = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(new|assigned|working|converted|disqualified|state|None|null)\b")
+
+
+def lived_through(world: World, as_: As) -> int:
+    """A lead to which everything has happened that can."""
+    values = {"line": "machines", "mobile": "13801395136", "person": "王建国", "budget": "340000", "urgency": "urgent"}
+    with as_(world.anna) as work:
+        lead_id = leads.create(work, values=values)
+        leads.change(work, lead_id=lead_id, changes={"company": "大地土方", "wanted_by": "2027-03-11", "rating": "hot"})
+        leads.record_contact(work, lead_id=lead_id)
+        leads.disqualify(work, lead_id=lead_id, disqualify_reason_id=world.codes["no_need"], disqualify_note="没有")
+        leads.reopen(work, lead_id=lead_id, reason="又来电话")
+    with as_(world.sun) as work:
+        leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.ben)
+    with as_(world.ben) as work:
+        conversion.convert(work, lead_id=lead_id, account=New(), contact=New(), opportunity=New())
+    with as_(world.ben) as work:
+        conversion.undo(work, lead_id=lead_id)
+    with as_(world.mia) as work:
+        leads.delete(work, lead_id=lead_id, reason="重复")
+    return lead_id
+
+
+def test_the_story_of_a_lead_is_in_words(world: World, as_: As) -> None:
+    """Each field by its label, each value as a screen would show it."""
+    lead_id = lived_through(world, as_)
+    with work_as_system("look", at=NOW, readonly=True) as work:
+        happened = events.story(work, kind="lead", record_id=lead_id)
+        told = changes.teller(work, [("lead", event.changes) for event in happened])
+        lines = [line for event in happened for line in told.lines("lead", event.changes)]
+    assert len(lines) > 12
+    assert [line for line in lines if CODED.search(line)] == []
+    assert any("34 万元" in line for line in lines)
