@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+import db.models  # noqa: F401 - fills the list of columns
+from db.base import Model
+
 ENDED_CHILDREN = ("activity_contacts", "activity_participants", "activity_holdings", "attachments")
 FIXED = "an ended activity cannot change"
 APPENDED = "the audit trail is append-only"
 #: table, which of its rows are kept as they are, and the answer to whoever tries
 KEPT = (("activities", "OLD.state = 'ended'", FIXED), ("events", "true", APPENDED))
+#: what of an ended activity may follow when two records become one: table → kind of record and the column that names it
+FOLLOWING = {"activities": ("account", "account_id"), "activity_contacts": ("contact", "contact_id")}
 IN_PLACE = {
     "sqlite": (
         "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 5) = 'keep_' ORDER BY 1"
@@ -49,12 +54,13 @@ def expected(dialect: str) -> set[str]:
 def _statements(dialect: str) -> Iterator[str]:
     make = _sqlite if dialect == "sqlite" else _postgresql
     for table, kept, message in KEPT:
-        yield from make(table, "UPDATE", f"{kept} OR NEW.id <> OLD.id", message)
+        yield from make(table, "UPDATE", _unless_merged(table, f"({kept} OR NEW.id <> OLD.id)"), message)
         yield from make(table, "DELETE", kept, message)
     for table in ENDED_CHILDREN:
         for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-            yield from make(table, event, _parent_ended(row), FIXED)
-        yield from make(table, "UPDATE", _parent_ended("NEW"), FIXED, suffix="_into")
+            condition = _parent_ended(row)
+            yield from make(table, event, _unless_merged(table, condition) if event == "UPDATE" else condition, FIXED)
+        yield from make(table, "UPDATE", _unless_merged(table, _parent_ended("NEW")), FIXED, suffix="_into")
     yield from _against_replacing() if dialect == "sqlite" else _against_truncating()
 
 
@@ -71,6 +77,19 @@ def _against_truncating() -> Iterator[str]:
     """TRUNCATE passes by the triggers on rows."""
     for table, message in (*((table, message) for table, _, message in KEPT), *((t, FIXED) for t in ENDED_CHILDREN)):
         yield from _postgresql(table, "TRUNCATE", "true", message, each="STATEMENT")
+
+
+def _unless_merged(table: str, kept: str) -> str:
+    """Who it was with follows a merge, and its undoing, and nothing else of it does (ACCT-4)."""
+    if table not in FOLLOWING:
+        return kept
+    kind, column = FOLLOWING[table]
+    others = [c.name for c in Model.metadata.tables[table].columns if c.name not in (column, "version")]
+    same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in others)
+    forth = f"(undone_at IS NULL AND gone = OLD.{column} AND kept = NEW.{column})"
+    back = f"(undone_at IS NOT NULL AND kept = OLD.{column} AND gone = NEW.{column})"
+    merged = f"SELECT 1 FROM merges WHERE kind = '{kind}' AND ({forth} OR {back})"  # noqa: S608 - all of it is ours
+    return f"{kept} AND NOT ({same} AND EXISTS ({merged}))"
 
 
 def _there(table: str, kept: str) -> str:

@@ -90,6 +90,12 @@ MATRIX: dict[str, Cells] = {
     "accounts.staff": Cells("", LED, BRANCH, "", "", ALL),
     "accounts.unstaff": Cells("", LED, BRANCH, "", "", ALL),
     "accounts.delete": Cells("", LED, BRANCH, "", "", ALL),
+    # "merge": the data administrator
+    "merging.preview": ADMINISTRATOR,
+    "merging.merge": ADMINISTRATOR,
+    "merging.undo": ADMINISTRATOR,
+    "merging.done": ADMINISTRATOR,
+    "merging.pairs": ADMINISTRATOR,
     # while one is typed: whoever may enter it
     "duplicates.of_account": Cells("any", "any", "any", "", "", "any"),
     "duplicates.of_contact": Cells("any"),

@@ -8,6 +8,7 @@ from pages.ui import (
     changes,
     conversions,
     look,
+    merges,
     nouns,
     people,
     records,
@@ -24,6 +25,7 @@ from services.core.configuration import configuration
 
 ABOVE = ("name", "phone", "phone2", "street", *regions.CODES)
 account_id = records.asked_id()
+merges.follow("account", account_id)
 with session.reading() as work:
     card = accounts.card(work, account_id=account_id)
     contacts = accounts.contacts_of(work, account_id=account_id)
@@ -51,9 +53,11 @@ if "delete" in card.allowed:
     likely.append((_("Delete"), "delete", lambda: delete.ask(account_id)))
 
 status: records.Mark = (_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])
+likely += merges.menu("account", account_id)
 records.header(card.name, badges=[status], caption=card.branch, actions=likely, key="account")
 plan.show("account")
 edit.show(nouns.ACCOUNT)
+merges.show()
 edit.show(nouns.CONTACT)
 staff.show()
 delete.show()

@@ -4,7 +4,20 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import actions, attachments, changes, conversions, nouns, people, records, requests, session, text, trusts
+from pages.ui import (
+    actions,
+    attachments,
+    changes,
+    conversions,
+    merges,
+    nouns,
+    people,
+    records,
+    requests,
+    session,
+    text,
+    trusts,
+)
 from pages.ui.drawers import contact_request, edit
 from pages.ui.text import _
 from services import contact_requests, contacts, conversion, regions, trust
@@ -13,6 +26,7 @@ from services.core.configuration import configuration
 
 ABOVE = ("name", "mobile", "landline", "street", *regions.CODES)
 contact_id = records.asked_id()
+merges.follow("contact", contact_id)
 with session.reading() as work:
     card = contacts.card(work, contact_id=contact_id)
     asked = contact_requests.of_contact(work, contact_id=contact_id)
@@ -34,10 +48,12 @@ if {"change", "request"} & card.allowed:
     if "request" in card.allowed and not any(entry.reason for entry in asked):
         likely.append((_("Ask to delete"), "person_remove", partial(asking, "ask")))
 place = " · ".join(part for part in (card.shown.get("job_title"), card.branch) if part)
+likely += merges.menu("contact", contact_id)
 records.header(card.name, caption=place, actions=likely, key="contact")
 if card.read_only:
     st.info(text.worded(card.read_only), icon=":material/lock:")
 edit.show(nouns.CONTACT)
+merges.show()
 edit.show(nouns.PROPOSAL)
 contact_request.show()
 requests.pending(asked, asked_told)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import choices, exports, lists, nouns, session
+from pages.ui import choices, exports, lists, merges, nouns, session
 from pages.ui.drawers import edit
 from pages.ui.text import _
 from services import contacts
@@ -14,14 +14,16 @@ asked = lists.request(SPEC)
 with session.reading() as work:
     page = fetch(work, SPEC, asked)
     known = configuration(work)
-    may_create = work.actor.may("contact.create")
+    may_create, may_merge = (work.actor.may(f"contact.{verb}") for verb in ("create", "merge"))
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('Contacts')} ({page.total:,})", width="content")
-    with st.container(horizontal=True, width="content"):
-        exports.link(SPEC, asked)
-        if may_create:
-            st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.CONTACT,))
+    bar = st.container(horizontal=True, width="content")
 edit.show(nouns.CONTACT)
 lists.filter_bar(SPEC, choices.offer)
-lists.draw(SPEC, page, asked, known, to="contact")
+chosen = lists.draw(SPEC, page, asked, known, to="contact", selectable=may_merge)
+with bar:
+    merges.of_selected("contact", chosen.selected)
+    exports.link(SPEC, asked)
+    if may_create:
+        st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.CONTACT,))

@@ -51,6 +51,8 @@ OTHERS: Fields = (
     Field("regions", N_("Regions"), Kind.REGION),
     Field("position", N_("Place in the list")),
     *duplicates.WHY,
+    Field("merged_from", N_("Merged")),
+    Field("merged_into", N_("Part of")),
 )
 OF_KIND: Mapping[str, Fields] = {
     "activity": (*activities.FIELDS, *activities.FEEDBACK),

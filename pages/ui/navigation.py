@@ -72,6 +72,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("admin/recycle_bin.py", N_("Recycle bin"), "restore_from_trash", ADMINISTRATION, "record.restore"),
     Screen("admin/imports.py", N_("Imports"), "upload_file", ADMINISTRATION, "lead.import"),
     Screen("admin/import_job.py", N_("Import"), "upload_file", ADMINISTRATION, "lead.import", hidden=True),
+    Screen("admin/duplicates.py", N_("Duplicates"), "content_copy", ADMINISTRATION, "account.merge"),
+    Screen("admin/merge.py", N_("Merge"), "merge", ADMINISTRATION, "account.merge", hidden=True),
     Screen("admin/audit.py", N_("Audit trail"), "history", ADMINISTRATION, "system.administer"),
 )
 BY_PATH = {screen.path: screen for screen in SCREENS}

@@ -20,8 +20,12 @@ Mark = tuple[str, look.Tone] | tuple[str, look.Tone, str]
 
 def asked_id() -> int:
     """The record that the address names; 0, which is nobody's, when it names none."""
-    given = str(st.query_params.get("id", ""))
-    return int(given) if given.isdigit() and len(given) < 16 else 0
+    return number(st.query_params.get("id"))
+
+
+def number(given: str | None) -> int:
+    """What an address says is a number, as one; 0 for anything else."""
+    return int(given) if given and given.isdigit() and len(given) < 16 else 0
 
 
 def header(
@@ -156,6 +160,9 @@ ACTIONS = {
     "converted": N_("converted it"),
     "conversion_undone": N_("undid the conversion"),
     "lead_converted": N_("converted a lead into it"),
+    "merged": N_("merged another one into it"),
+    "merged_away": N_("merged it into another one"),
+    "merge_undone": N_("undid the merge"),
 }
 
 

@@ -18,10 +18,11 @@ from db.models import (
     Notice,
     User,
 )
+from services import merging
 from services.activities import messages
 from services.activities.fields import key_of
 from services.activities.handing_over import RETURNED, TAKEN
-from services.activities.seal import SEALED, seal_of
+from services.activities.seal import SEALED, SEALED_IF_FILLED, seal_of
 from services.core.work import Work
 from services.integrity.problem import Found, Rule
 from services.time_rules.messages import QUEUED
@@ -64,9 +65,11 @@ def ended_completely(work: Work) -> Found:
 
 def sealed(work: Work) -> Found:
     """ACT-9: what was sealed at the end is unchanged."""
-    columns = [getattr(Activity, name) for name in SEALED]
+    columns = [getattr(Activity, name) for name in (*SEALED, *SEALED_IF_FILLED)]
+    merged = merging.original_accounts(work)
     for row in work.stream(select(*columns, Activity.seal).where(Activity.state == ENDED)):
-        if row.seal != seal_of(row._mapping):
+        sealed_at = {"account_id": merged[row.id]} if row.id in merged else {}
+        if row.seal != seal_of({**row._mapping, **sealed_at}):
             yield _activity(row.id), "does not fit its seal: it was changed after it had ended"
 
 

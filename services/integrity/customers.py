@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from db.models import Account, Contact, ContactAccount, Lead
-from services import formats
+from db.models import Account, Contact, ContactAccount, Lead, Merge
+from services import formats, merging
 from services.accounts import fields as account_fields
 from services.contacts import fields as contact_fields
 from services.core.errors import Invalid
@@ -113,10 +113,21 @@ def compared_by_its_name(work: Work) -> Found:
                 yield f"{kind} {row[0]}", "is not compared by its present name"
 
 
+def nothing_hangs_on_what_was_merged(work: Work) -> Found:
+    """ACCT-4: everything follows into the kept record, except where that has the like already."""
+    for kind, ties in merging.TIES.items():
+        gone = select(Merge.gone).where(Merge.kind == kind, Merge.undone_at.is_(None))
+        for tie in ties:
+            if tie.once is None:
+                for row in work.rows(select(tie.number).where(tie.names.in_(gone))):
+                    yield f"{tie.model.__tablename__} {row[0]}", f"still hangs on a merged {kind}"
+
+
 RULES = (
     Rule("one main customer", one_main_customer),
     Rule("credit code is right", credit_code_is_right),
     Rule("chains end", chains_end),
     Rule("found by its names", found_by_its_names),
     Rule("compared by its name", compared_by_its_name),
+    Rule("nothing hangs on what was merged", nothing_hangs_on_what_was_merged),
 )

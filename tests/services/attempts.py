@@ -18,6 +18,7 @@ from services.reports.periods import Period
 from services.reports.shape import Question
 from services.sign_in import Proven
 from tests.factories import DAY, NOW, Make, World
+from tests.services import merge_attempts
 from tests.services.converting import lead
 from tests.services.importing import an_import
 from tests.stories import ended, feedback, plan_values
@@ -61,10 +62,8 @@ class Scene:
         """A message that failed for good."""
         about = {
             "user_id": self.world.anna,
-            "kind": "x",
-            "title": "x",
+            **dict.fromkeys(("kind", "title", "body"), "x"),
             "address": "13801395136",
-            "body": "x",
             "next_try_at": NOW,
             "created_at": NOW,
         }
@@ -250,6 +249,10 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "accounts.classify": _of_team(grade="A", contacts_per_year=12),
     "accounts.staff": _staff,
     "accounts.unstaff": _of_team(),
+    **dict.fromkeys(("merging.preview", "merging.merge"), merge_attempts.two_alike),
+    "merging.undo": merge_attempts.merged,
+    "merging.done": fixed(),
+    "merging.pairs": fixed(kind="account"),
     "duplicates.of_account": fixed(values={"name": "徐州工程机械有限公司"}),
     "duplicates.of_contact": fixed(values={"name": "王建国"}),
     "duplicates.of_lead": fixed(values={"mobile": "13801395136"}),

@@ -162,6 +162,9 @@ SENT: Mapping[str, Strategy] = {
     "repeat": st.builds(Repeat, st.integers(-2, 300), st.integers(-9, 10**6), st.integers(-9, 10**6)),
     "request": st.builds(ListRequest, texts),
     "status": known(*AccountStatus),
+    **dict.fromkeys(("kept_id", "gone_id", "merge_id"), ids),
+    "take": st.lists(known("name", "credit_code", "parent_id", "status"), max_size=3),
+    "versions": st.lists(st.integers(-1, 3), max_size=3),
     "besides": st.one_of(st.none(), ids),
     "version": st.one_of(st.none(), st.integers(-1, 3)),
 }  # fmt: skip

@@ -20,6 +20,7 @@ from db.models import (
     Event,
     Lead,
     LeadState,
+    Merge,
     Notice,
     Role,
     User,
@@ -110,6 +111,19 @@ def own_a_parent(connection: Connection, _world: World, ids: dict[str, int]) -> 
     connection.execute(update(Account).where(Account.id == ids["account"]).values(parent_id=900))
 
 
+def forget_the_moves(connection: Connection, world: World, ids: dict[str, int]) -> None:
+    more = {
+        "kind": "account",
+        "kept": 900,
+        "kept_version": 1,
+        "before": {},
+        "moved": [],
+        "at": NOW,
+        "by_id": world.adam,
+    }
+    connection.execute(insert(Merge).values(gone=ids["account"], **more))
+
+
 def lose_administrators(connection: Connection, _world: World, _ids: dict[str, int]) -> None:
     connection.execute(update(User).where(User.role == Role.DATA_ADMINISTRATOR).values(active=False))
 
@@ -166,6 +180,7 @@ DAMAGES: dict[str, Damage] = {
     "converted once": change(Lead, "lead_converted", state=LeadState.WORKING),
     "written as typed": change(Contact, "contact", mobile="138-0139-5136"),
     "found by its words": change(Lead, "lead_new", topic="x"),
+    "nothing hangs on what was merged": forget_the_moves,
     "superiors end": make_a_circle,
     "somebody administers": lose_administrators,
     "codes are of their list": mistake_the_list,

@@ -1,0 +1,24 @@
+"""Merging: two customers or two contacts become one, field by field, and it can be taken back (ACCT-4)."""
+
+from services.merging.choosing import Choice, Preview, Side, preview
+from services.merging.merge import merge
+from services.merging.reading import Done, Pair, done, kept_for, original_accounts, pairs
+from services.merging.ties import KINDS, TIES
+from services.merging.undoing import undo
+
+__all__ = [
+    "KINDS",
+    "TIES",
+    "Choice",
+    "Done",
+    "Pair",
+    "Preview",
+    "Side",
+    "done",
+    "kept_for",
+    "merge",
+    "original_accounts",
+    "pairs",
+    "preview",
+    "undo",
+]
