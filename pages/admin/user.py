@@ -82,6 +82,7 @@ records.facts(
         (_("Branch"), branch or _("Head office")),
         (_("Superior"), superior),
         (_("Product lines"), records.shown(card["lines"])),
+        (_("Open leads at most"), "" if card["lead_capacity"] is None else text.number(card["lead_capacity"])),
         (_("E-mail"), card["email"] or ""),
         (_("Mobile"), card["mobile"] or ""),
         (_("Language"), {"zh_CN": "中文", "en": "English"}[card["language"]]),

@@ -50,6 +50,12 @@ POSITION: tuple[Field, ...] = (
     Field("branch_id", N_("Branch"), Kind.RECORD, source="branch", first=True),
     Field("superior_id", N_("Superior"), Kind.RECORD, source="user", first=True),
     Field("lines", N_("Product lines"), Kind.LINES, first=True),
+    Field(
+        "lead_capacity",
+        N_("Open leads at most"),
+        Kind.INTEGER,
+        help=N_("Rules give this person no more once so many leads are open. Left empty, there is no limit."),
+    ),
 )
 SIGN_IN_NAME = Field("login", N_("Sign-in name"), required=True, limit=40, first=True, check=_login)
 ALL = (SIGN_IN_NAME, *FIELDS, *POSITION)

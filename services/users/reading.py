@@ -53,6 +53,19 @@ def branch_names(work: Work) -> tuple[str, str] | None:
 def card(work: Work, *, user_id: int) -> dict[str, Any]:
     """Everything about one person that an administrator sees and changes."""
     person = work.get(User, user_id)
-    shown = ("id", "login", "name", "email", "mobile", "language", "role", "branch_id", "superior_id", "active", "demo")
+    shown = (
+        "id",
+        "login",
+        "name",
+        "email",
+        "mobile",
+        "language",
+        "role",
+        "branch_id",
+        "superior_id",
+        "active",
+        "demo",
+        "lead_capacity",
+    )
     more = {"must_change_password": person.must_change_password, "version": person.version}
     return {name: getattr(person, name) for name in shown} | more | {"lines": lines_of(work, user_id=user_id)}

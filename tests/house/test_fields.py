@@ -54,7 +54,6 @@ BY_SERVICE: dict[str, set[str]] = {
         "must_change_password",
         "password_hash",
         "demo",
-        "lead_capacity",
     },  # (de)activate, reset, sign_in, the demo data
 }
 #: what an administrator sets in the form of a person, because it is what that form is for; users.change checks it all

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from db.models import Account, AssignmentTurn, BranchRegion, Event, Lead, LeadState, Message, Notice, User
-from services import assignment, formats, leads
+from services import assignment, formats, leads, users
 from services.assignment import PORTION, Outcome, Proposal
 from services.assignment.pool import ALL_AWAY, NO_ROOM, NOBODY
 from services.assignment.proposals import NO_BRANCH, NO_RULE, NOT_ASSIGNABLE, OTHER_BRANCH
@@ -293,3 +293,14 @@ def test_turns_of_several_portions_follow_one_another(world: World, make: Make) 
     with work_as_system("look", at=NOW, readonly=True) as work:
         numbers = list(work.scalars(select(AssignmentTurn.number)))
     assert len(numbers) == len(set(numbers)) == 3
+
+
+def test_an_administrator_says_how_many_open_leads_somebody_can_take(world: World, make: Make) -> None:
+    """ASG-2: set with the person, counted by the rules from the next assignment on."""
+    make.rule(world.anna)
+    those = some_leads(make, 3)
+    with as_person(world.adam) as work:
+        users.change(work, user_id=world.anna, changes={"lead_capacity": 2})
+        assert users.card(work, user_id=world.anna)["lead_capacity"] == 2
+    assert assign(world.adam, those).given == Counter({world.anna: 2})
+    assert owners(those) == [world.anna, world.anna, None]
