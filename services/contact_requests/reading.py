@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -45,23 +46,46 @@ def entries(work: Work, *, view: str, kind: str = "", limit: int = MOST) -> list
     sort, descending = ("decided_at", True) if view == "decided" else ("asked_at", False)
     filters = {"view": view, "kind": kind}
     page = fetch(work, listing.LIST, ListRequest(filters=filters, sort=sort, descending=descending, size=limit))
-    return [_entry(work, row) for row in page.rows]
+    return _entries(work, page.rows)
 
 
 def of_contact(work: Work, *, contact_id: int) -> list[Entry]:
     """What is pending about a contact, as far as it is the reader's to know."""
     asked = ListRequest(filters={"contact": contact_id, "state": RequestState.PENDING}, sort="asked_at", size=MOST)
-    return [_entry(work, row) for row in fetch(work, listing.LIST, asked).rows]
+    return _entries(work, fetch(work, listing.LIST, asked).rows)
 
 
 def count_waiting(work: Work) -> int:
     """How many requests wait for the actor's decision."""
-    return int(work.scalar(select(func.count()).select_from(ContactRequest).where(listing.waiting(work))))
+    return int(work.scalar(select(waiting_count(work))))
 
 
-def _entry(work: Work, row: Mapping[str, Any]) -> Entry:
+def waiting_count(work: Work) -> Any:
+    """The same as a part of another statement."""
+    return select(func.count()).select_from(ContactRequest).where(listing.waiting(work)).scalar_subquery()
+
+
+def _entries(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """All at once: the contacts, where they work, and what the reader may do."""
+    ids = [row["contact_id"] for row in rows]
+    contacts = {one.id: one for one in work.scalars(select(Contact).where(Contact.id.in_(ids)))} if rows else {}
+    main = and_(ContactAccount.account_id == Account.id, ContactAccount.main)
+    names = (
+        select(ContactAccount.contact_id, Account.name).join(Account, main).where(ContactAccount.contact_id.in_(ids))
+    )
+    accounts = dict(work.rows(names)) if rows else {}
+    offered: dict[int, frozenset[str]] = {}
+    for kind, of_kind in flow.FLOWS.items():
+        same = [SimpleNamespace(**row) for row in rows if row["kind"] is kind]
+        offered |= of_kind.offered(work, ContactRequest, same)
+    return [_entry(work, row, contacts.get(row["contact_id"]), accounts, offered) for row in rows]
+
+
+def _entry(
+    work: Work, row: Mapping[str, Any], contact: Contact | None, accounts: Mapping[int, str],
+    offered: Mapping[int, frozenset[str]],
+) -> Entry:  # fmt: skip
     pending = row["state"] is RequestState.PENDING
-    contact = work.scalar(select(Contact).where(Contact.id == row["contact_id"]))
     stale = moved_since(work, contact=contact, changes=row["changes"]) if pending and contact else {}
     kept = (
         "id",
@@ -79,19 +103,6 @@ def _entry(work: Work, row: Mapping[str, Any]) -> Entry:
     return Entry(
         **{name: row[name] for name in kept},
         contact_id=contact.id if contact else None, version=contact.version if contact else None,
-        account=_main_account(work, row["contact_id"]),
-        reason=configuration(work).label(row["reason_id"], work.actor.language), by_now=stale,
-        allowed=_allowed(work, row) if pending else frozenset(),
+        account=accounts.get(row["contact_id"]),
+        reason=configuration(work).label(row["reason_id"], work.actor.language), by_now=stale, allowed=offered[row["id"]],
     )  # fmt: skip
-
-
-def _main_account(work: Work, contact_id: int) -> str | None:
-    main = and_(ContactAccount.account_id == Account.id, ContactAccount.main)
-    found = select(Account.name).join(ContactAccount, main).where(ContactAccount.contact_id == contact_id)
-    name: str | None = work.scalar(found)
-    return name
-
-
-def _allowed(work: Work, row: Mapping[str, Any]) -> frozenset[str]:
-    request = work.get(ContactRequest, row["id"])
-    return frozenset(step.action for step in flow.FLOWS[request.kind].available(work, request))

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from sqlalchemy import select, true
+
+from services.core.access import criteria
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.fields import REQUIRED, TOO_LONG
 from services.core.work import Work
@@ -50,6 +53,19 @@ class Flow:
         steps = [step for step in self.steps if record.state in step.sources and not self._obstacle(work, record, step)]
         reached = work.reached(record, {step.permission for step in steps})  # type: ignore[arg-type] # staged records are models
         return [step for step in steps if step.permission in reached]
+
+    def offered(self, work: Work, model: Any, rows: Sequence[Any]) -> dict[int, frozenset[str]]:
+        """The actions open to the actor for each row of a list, in one statement; rows carry what the conditions ask of."""
+        permissions = sorted({step.permission for step in self.steps if work.actor.may(step.permission)})
+        rules = [criteria(model, permission, work.actor) for permission in permissions]
+        columns = [true() if rule is None else rule for rule in rules]
+        found = work.rows(select(model.id, *columns).where(model.id.in_([row.id for row in rows]))) if rows else []
+        reached = {number: {p for p, yes in zip(permissions, held, strict=True) if yes} for number, *held in found}
+        return {row.id: frozenset(self._open(work, row, reached.get(row.id, set()))) for row in rows}
+
+    def _open(self, work: Work, row: Staged, permissions: set[str]) -> set[str]:
+        held = [step for step in self.steps if row.state in step.sources and step.permission in permissions]
+        return {step.action for step in held if not self._obstacle(work, row, step)}
 
     def advance(self, work: Work, record: Staged, action: str, **given: Any) -> StrEnum:
         """Take the step on a record loaded for writing; returns the state it came from.

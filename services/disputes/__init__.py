@@ -4,7 +4,7 @@ from services.disputes.deciding import decide
 from services.disputes.fields import REASON, REPLY, SOUGHT, STATES, UNDECIDED
 from services.disputes.listing import LIST, VIEWS
 from services.disputes.opening import begin, claim, follow, reply, withdraw
-from services.disputes.reading import Entry, count_waiting, entries, may_begin, of_lead
+from services.disputes.reading import Entry, count_waiting, entries, may_begin, of_lead, waiting_count
 
 __all__ = [
     "LIST",
@@ -24,5 +24,6 @@ __all__ = [
     "may_begin",
     "of_lead",
     "reply",
+    "waiting_count",
     "withdraw",
 ]

@@ -15,6 +15,8 @@ from services.disputes.fields import FINAL, UNDECIDED
 
 Opener, Claimant, Decider, Receiver, Proposer, Proposed = (aliased(User) for _ in range(6))
 Owner, Other = aliased(User), aliased(Branch)
+#: what the flow's conditions ask of a row
+ASKED_OF = ("other_branch_id", "opened_by_id", "proposed_by_id", "proposed_branch_id")
 VIEWS = {"waiting": N_("To decide"), "mine": N_("About me"), "decided": N_("Decided")}
 
 
@@ -30,7 +32,7 @@ def waiting(work: Work) -> ColumnElement[bool]:
 
 def in_view(work: Work, view: Any) -> ColumnElement[bool]:
     """The condition of a named view; of an unknown one, nothing."""
-    parts = (LeadDispute.opened_by_id, LeadDispute.claimant_id, LeadDispute.owner_id)
+    parts = (LeadDispute.opened_by_id, LeadDispute.claimant_id, LeadDispute.owner_id, LeadDispute.proposed_by_id)
     match view:
         case "waiting":
             return waiting(work)
@@ -79,6 +81,7 @@ LIST = ListSpec(
                 "lead_id": Lead.id, "owner": Owner.name, "claimant": Claimant.name, "reason": LeadDispute.reason,
                 "reply": LeadDispute.reply, "proposal": LeadDispute.proposal, "proposed_by": Proposer.name,
                 "proposed_to": Proposed.name, "proposed_to_id": LeadDispute.proposed_to_id,
+                **{name: getattr(LeadDispute, name) for name in ASKED_OF},
                 "claimant_id": LeadDispute.claimant_id, "given_to": Receiver.name, "agreed": LeadDispute.agreed,
                 "branch_zh": Branch.name, "branch_en": Branch.name_en, "other_zh": Other.name, "other_en": Other.name_en,
             }.items()

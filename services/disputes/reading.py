@@ -1,8 +1,9 @@
 """What screens read of disputes: both sides' words and what was decided; of the lead no more than the reader may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -52,18 +53,23 @@ def entries(work: Work, *, view: str, limit: int = MOST) -> list[Entry]:
     """The disputes of a view, the oldest first where something waits, else the latest first."""
     sort, descending = ("decided_at", True) if view == "decided" else ("opened_at", False)
     page = fetch(work, listing.LIST, ListRequest(filters={"view": view}, sort=sort, descending=descending, size=limit))
-    return [_entry(work, row) for row in page.rows]
+    return _entries(work, page.rows)
 
 
 def of_lead(work: Work, *, lead_id: int) -> list[Entry]:
     """The disputes about one lead, the latest first."""
     page = fetch(work, listing.LIST, ListRequest(filters={"lead": lead_id}, size=MOST))
-    return [_entry(work, row) for row in page.rows]
+    return _entries(work, page.rows)
 
 
 def count_waiting(work: Work) -> int:
     """How many disputes wait for the actor's decision."""
-    return int(work.scalar(select(func.count()).select_from(LeadDispute).where(listing.waiting(work))))
+    return int(work.scalar(select(waiting_count(work))))
+
+
+def waiting_count(work: Work) -> Any:
+    """The same as a part of another statement."""
+    return select(func.count()).select_from(LeadDispute).where(listing.waiting(work)).scalar_subquery()
 
 
 def may_begin(work: Work, *, lead_id: int) -> bool:
@@ -76,15 +82,14 @@ def may_begin(work: Work, *, lead_id: int) -> bool:
     return not work.exists_unseen(select(LeadDispute.id).where(LeadDispute.lead_id == lead_id, in_the_way))
 
 
-def _entry(work: Work, row: Mapping[str, Any]) -> Entry:
+def _entries(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    offered = FLOW.offered(work, LeadDispute, [SimpleNamespace(**row) for row in rows])
+    return [_entry(work, row, offered[row["id"]]) for row in rows]
+
+
+def _entry(work: Work, row: Mapping[str, Any], actions: frozenset[str]) -> Entry:
     language = "en" if work.actor.language == "en" else "zh"
     places = {"branch": row[f"branch_{language}"] or "", "other_branch": row[f"other_{language}"]}
     kept = Entry.__dataclass_fields__.keys() - {"allowed", *places}
-    undecided = row["state"] in UNDECIDED
-    allowed = _allowed(work, row["id"]) if undecided else frozenset()
+    allowed = actions - DECIDING | ({"keep", "give"} if actions & DECIDING else set())
     return Entry(**{name: row[name] for name in kept}, **places, allowed=allowed)
-
-
-def _allowed(work: Work, dispute_id: int) -> frozenset[str]:
-    actions = {step.action for step in FLOW.available(work, work.get(LeadDispute, dispute_id))}
-    return frozenset(actions - DECIDING | ({"keep", "give"} if actions & DECIDING else set()))
