@@ -10,7 +10,6 @@ from db.models import Contact, Lead, LeadDispute, LeadState
 from services import contact_requests, disputes
 from services.core.work import Work, work_as, work_as_system
 from services.demo.customers import Customer
-from services.demo.diary import HOUR
 from services.demo.staff import MACHINES, PARTS, SERVICE, Branch, Member
 from services.demo.stage import Stage
 
@@ -51,9 +50,9 @@ def _deletions(stage: Stage, branch: Branch, customers: Sequence[Customer]) -> N
             if people:
                 stage.ids[key] = contact_requests.ask_deletion(work, contact_id=people[0], **given)
 
-        stage.then(stage.at - (5 + 19 * number) * HOUR, rep, _with(ask, reason_id=reason_id, remark=remark))
+        stage.then(stage.clock(-1 - number, 9 + 3 * number, 20), rep, _with(ask, reason_id=reason_id, remark=remark))
     answer = "他只是换了号码，新号码已经记在备注里。"
-    _then(stage, stage.at - 3 * HOUR, branch.manager, contact_requests.refuse, "request_id", key, answer=answer)
+    _then(stage, stage.clock(-2, 10), branch.manager, contact_requests.refuse, "request_id", key, answer=answer)
 
 
 def _changes(stage: Stage, branch: Branch, customers: Sequence[Customer]) -> None:
@@ -69,37 +68,37 @@ def _changes(stage: Stage, branch: Branch, customers: Sequence[Customer]) -> Non
                     stage.ids[key] = contact_requests.propose(work, contact_id=contact_id, **given)
                     return
 
-        at = stage.at - (4 + 23 * number) * HOUR
+        at = stage.clock(-1 - number, 11 + 2 * number, 40)
         stage.then(at, asking[number % len(asking)], _with(propose, changes=values, remark=remark))
-    _then(stage, stage.at - 2 * HOUR, branch.manager, contact_requests.accept, "request_id", key)
+    _then(stage, stage.clock(-2, 9, 10), branch.manager, contact_requests.accept, "request_id", key)
 
 
 def _disputes(stage: Stage, branch: Branch, other: Branch) -> None:
     """One between two reps with both sides' words, one across branches that its manager has answered, one decided."""
     rival, stranger = branch.of_line(PARTS)[0], other.of_line(MACHINES)[0]
     own, across, gone = (f"争议{branch.id}.{name}" for name in ("own", "across", "gone"))
-    _claim(stage, rival, branch, own, hours=26, reason=CLAIMED, place=0)
-    stage.rule(stage.at - 20 * HOUR, lambda at: _answer(stage, own, at))
-    _claim(stage, stranger, branch, across, hours=30, reason=ELSEWHERE, place=1)
+    _claim(stage, rival, branch, own, at=stage.clock(-2, 10, 5), reason=CLAIMED)
+    stage.rule(stage.clock(-2, 16, 30), lambda at: _answer(stage, own, at))
+    _claim(stage, stranger, branch, across, at=stage.clock(-2, 14, 15), reason=ELSEWHERE)
     _then(
-        stage, stage.at - 6 * HOUR, other.manager, disputes.decide, "dispute_id", across, reason="机器在我们区域，服务也由我们做。",
+        stage, stage.clock(-1, 9, 30), other.manager, disputes.decide, "dispute_id", across, reason="机器在我们区域，服务也由我们做。",
         to_user_id=stranger.id,
     )  # fmt: skip
-    _claim(stage, branch.of_line(SERVICE)[0], branch, gone, hours=50, reason=NOT_MINE, place=2)
+    _claim(stage, branch.of_line(SERVICE)[0], branch, gone, at=stage.clock(-4, 11), reason=NOT_MINE)
     _then(
-        stage, stage.at - 28 * HOUR, branch.manager, disputes.decide, "dispute_id", gone,
+        stage, stage.clock(-3, 9), branch.manager, disputes.decide, "dispute_id", gone,
         reason="首次登记在先，仍由原销售员跟；大修的事请服务一起去。",
     )  # fmt: skip
 
 
-def _claim(stage: Stage, by: Member, branch: Branch, key: str, *, hours: int, reason: str, place: int) -> None:
-    """A claim by the phone of a lead that a machine rep of the branch had by then; the owner of the first answers."""
-    at = stage.at - hours * HOUR
+def _claim(stage: Stage, by: Member, branch: Branch, key: str, *, at: datetime, reason: str) -> None:
+    """A claim by the phone of a lead that a machine rep of the branch had by then."""
     reps = [rep.id for rep in branch.of_line(MACHINES)]
 
     def claim(work: Work) -> None:
         had = (Lead.owner_id.in_(reps), Lead.state.in_((LeadState.ASSIGNED, LeadState.WORKING)), Lead.updated_at < at)
-        found = work.unseen(select(Lead.mobile).where(*had).order_by(Lead.id.desc()).offset(place).limit(1))
+        told_of = select(LeadDispute.lead_id)
+        found = work.unseen(select(Lead.mobile).where(*had, Lead.id.not_in(told_of)).order_by(Lead.id.desc()).limit(1))
         for lead in found:
             stage.ids[key] = disputes.claim(work, sought=lead.mobile, reason=reason)
 
