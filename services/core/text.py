@@ -8,11 +8,13 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from services.core.errors import Translate
 
 LANGUAGES = ("zh_CN", "en")
+#: marks what has no pinyin; it never stands in a text that was entered
+AS_WRITTEN = "\0"
 LOCALE = Path(__file__).parents[1] / "locale"
 
 
@@ -50,4 +52,7 @@ def folded(text: str) -> str:
 def _forms(part: str) -> tuple[str, ...]:
     if part.isascii():
         return (part,)
-    return part, "".join(lazy_pinyin(part)), "".join(lazy_pinyin(part, style=Style.FIRST_LETTER))
+    said = lazy_pinyin(part, errors=lambda run: [AS_WRITTEN + run])  # one syllable a character; the rest as it stands
+    whole = "".join(piece.removeprefix(AS_WRITTEN) for piece in said)
+    initials = (piece[1:] if piece.startswith(AS_WRITTEN) else piece[:1] for piece in said)
+    return part, whole, "".join(initials)

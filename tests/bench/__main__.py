@@ -14,7 +14,7 @@ from services.core.events import pulse
 from services.core.listing import ListRequest, fetch
 from services.core.moments import day_start
 from services.core.work import work_as, work_as_system
-from tests.bench import giving, lines, measure, page, writes
+from tests.bench import bringing, giving, lines, measure, page, writes
 from tests.bench.measure import Figure
 from tests.bench.place import Place, Process, application, place
 
@@ -96,8 +96,9 @@ def run(name: str, size: str) -> page.Report:
             Figure("proposals for 1,000 unassigned leads", 400, *measure.timed(giving.proposals(administrator)))
         )
         figures.append(Figure("ten leads assigned by rule", 150, *measure.timed(giving.assign(administrator))))
-        figures.append(export(where, where.person(Role.DATA_ADMINISTRATOR)[0]))
-        return page.Report(name, size, figures, load(where, process))
+        figures.append(export(where, administrator))
+        brought, memory = bringing.lines(administrator)
+        return page.Report(name, size, figures + brought, [memory, *load(where, process)])
 
 
 def main() -> None:
