@@ -56,7 +56,11 @@ def apply(record: Any, fields: Fields, changes: Mapping[str, Any]) -> dict[str, 
 
     Raises Invalid for unknown names, wrong values and emptied required fields, all at once.
     """
-    values = checked(fields, changes)
+    return put(record, fields, checked(fields, changes))
+
+
+def put(record: Any, fields: Fields, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The same for values that are in their stored form already."""
     known = {field.name: field for field in fields}
     missing = {
         f.name: Said(REQUIRED) for f in fields if f.required and f.name in values and values[f.name] in (None, "")

@@ -117,7 +117,7 @@ def _apply(work: Work, lead: Lead, changes: Mapping[str, Any], lines: frozenset[
         raise Invalid({"mobile": Said(NO_PHONE)})
     topic = draft.topic or draft.company or draft.person or draft.mobile or draft.landline
     follows = {name: getattr(draft, name) for name in regions.CODES} | {"topic": topic}
-    changed = fields.apply(lead, FIELDS, values | follows)
+    changed = fields.put(lead, FIELDS, values | follows)
     if changed:
         found = vars(draft) | {"topic": topic}
         lead.search_key, lead.updated_at = key_of(found), work.now

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from db.models import (
     Account,
@@ -13,11 +13,14 @@ from db.models import (
     ActivityHolding,
     ActivityReview,
     ActivityState,
+    Blob,
     BranchRegion,
     CodeValue,
     Contact,
     ContactAccount,
     Event,
+    ImportJob,
+    ImportRow,
     Lead,
     LeadState,
     Merge,
@@ -25,6 +28,7 @@ from db.models import (
     Role,
     User,
 )
+from db.models.import_job import ImportState, Outcome
 from db.protection import protect, unprotect
 from db.session import engine
 from services import integrity
@@ -156,6 +160,16 @@ def cover_a_district(connection: Connection, world: World, _ids: dict[str, int])
     connection.execute(insert(BranchRegion).values(region_code="320106", branch_id=world.nanjing))
 
 
+def import_twice(connection: Connection, world: World, ids: dict[str, int]) -> None:
+    """Two rows of one file that say they made the same lead."""
+    job = {"kind": "lead", "name": "x", "layout": "x", "options": {}, "state": ImportState.DONE, "done": 2}
+    digest = connection.execute(select(Blob.digest)).scalar_one()
+    made = connection.execute(insert(ImportJob).values(**job, digest=digest, by_id=world.adam, created_at=NOW))
+    row = {"outcome": Outcome.CREATE, "cells": [], "values": {}, "before": {}, "kind": "lead", "version": 1}
+    keys = [{"job_id": made.inserted_primary_key[0], "number": number} for number in (2, 3)]
+    connection.execute(insert(ImportRow).values(**row, record_id=ids["lead_new"], applied_at=NOW), keys)
+
+
 DAMAGES: dict[str, Damage] = {
     "ended completely": change(Activity, "ended", ended_at=NOW + DAY),
     "sealed": change(Activity, "ended", learned="nothing"),
@@ -179,6 +193,7 @@ DAMAGES: dict[str, Damage] = {
     "lead says when": change(Lead, "lead_working", first_contact_at=NOW - 90 * DAY),
     "converted once": change(Lead, "lead_converted", state=LeadState.WORKING),
     "written as typed": change(Contact, "contact", mobile="138-0139-5136"),
+    "imported once": import_twice,
     "found by its words": change(Lead, "lead_new", topic="x"),
     "nothing hangs on what was merged": forget_the_moves,
     "superiors end": make_a_circle,
