@@ -52,7 +52,7 @@ def folded(text: str) -> str:
 def _forms(part: str) -> tuple[str, ...]:
     if part.isascii():
         return (part,)
-    said = lazy_pinyin(part, errors=lambda run: [AS_WRITTEN + run])  # one syllable a character; the rest as it stands
+    said = lazy_pinyin(part, errors=lambda run: AS_WRITTEN + run)  # one syllable a character; the rest as it stands
     whole = "".join(piece.removeprefix(AS_WRITTEN) for piece in said)
     initials = (piece[1:] if piece.startswith(AS_WRITTEN) else piece[:1] for piece in said)
     return part, whole, "".join(initials)
