@@ -1,0 +1,51 @@
+"""Typing what exists already, and making one of two (ACCT-3, ACCT-4)."""
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from db.models import Account
+from services.core.work import work_as_system
+from tests.browser.conftest import SignedIn
+from tests.factories import Make, World
+
+SAME, MADE = "Xuzhou Earthworks Co., Ltd.", "Xuzhou Earthworks Limited"
+
+
+def test_typing_a_double_shows_it_and_asks_why(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACCT-3, ALL-7: the own branch's to open, of the other where and whom to ask; without a reason nothing is saved."""
+    make.account(SAME, team={world.anna: "machines"})
+    make.account(SAME, branch_id=world.hefei)
+    page = signed_in(world.anna).open("/accounts")
+    page.get_by_role("button", name="New", exact=True).click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("textbox", name="Customer name").fill(MADE)
+    drawer.get_by_role("textbox", name="Customer name").press("Tab")
+    expect(drawer.get_by_role("link", name=SAME)).to_be_visible()
+    expect(drawer.get_by_text("Exists in branch Hefei; ask Max.")).to_be_visible()
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_text("There is already")).to_be_visible()
+    drawer.get_by_role("textbox", name="Reason to enter it nevertheless").fill("Another owner")
+    drawer.get_by_role("textbox", name="Reason to enter it nevertheless").press("Tab")
+    drawer.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name=MADE)).to_be_visible()
+    with work_as_system("look", readonly=True) as work:
+        assert work.scalar(select(Account.duplicate_reason).where(Account.name == MADE)) == "Another owner"
+
+
+def test_two_become_one_and_the_old_address_leads_there(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACCT-4: from the inbox over the comparison to the kept record, and back to two."""
+    kept = make.account(SAME, team={world.anna: "machines"})
+    gone = make.account(MADE, notes="Pays late")
+    page = signed_in(world.adam).open("/duplicates")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name="Merge two customers")).to_be_visible()
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page.get_by_role("heading", name=SAME)).to_be_visible()
+    expect(page.get_by_text("Pays late")).to_be_visible()
+    tab = signed_in(world.anna)
+    tab.open(f"/account?id={gone}")
+    expect(tab.page.get_by_role("heading", name=SAME)).to_be_visible()
+    assert f"id={kept}" in tab.page.url
+    page.goto(page.url.partition("/account")[0] + "/duplicates?view=done")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("undone on")).to_be_visible()
