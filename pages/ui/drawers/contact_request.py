@@ -65,7 +65,7 @@ def _new_customer(form: str, may_change: bool) -> int | None:
         else _("Is the new customer one of ours? Then choose it: the move is proposed, and the history stays."),
         icon=":material/moving:",
     )
-    chosen = pickers.one(_("New customer"), key=f"form:{form}:{ACCOUNT}", kind="account")
+    chosen = pickers.one(_("Works now at"), key=f"form:{form}:{ACCOUNT}", kind="account")
     forms.problem(form, ACCOUNT)
     return chosen
 
@@ -83,7 +83,7 @@ def _mover(may_change: bool) -> str:
 
 def _move_drawer(form: str, _action: str, contact_id: int, may_change: bool) -> None:
     st.caption(_("The tie to the present main customer ends today; it stays in the history."))
-    pickers.one(f"{_('New customer')} *", key=f"form:{form}:{ACCOUNT}", kind="account")
+    pickers.one(f"{_('Works now at')} *", key=f"form:{form}:{ACCOUNT}", kind="account")
     forms.problem(form, ACCOUNT)
     if not may_change:
         forms.begin(form, [REMARK], {})
