@@ -117,7 +117,7 @@ def editor(drawn: Sequence[Row], offered: Mapping[int, str]) -> None:
     frame = pd.DataFrame(cells).astype({"owner": "Int64"})  # or a missing one makes fractions of all
     st.data_editor(
         frame, key=key, hide_index=True, width="stretch", height=ROW * (len(cells) + 1) + 2, row_height=ROW,
-        column_order=("lead", "place", "line", "source", "came", "owner", "why", "open"), column_config=_columns(offered),
+        column_order=("lead", "owner", "why", "place", "line", "source", "came", "open"), column_config=_columns(offered),
         disabled=("lead", "place", "line", "source", "came", "why", "open"), on_change=_changed,
         args=(key, [row["id"] for row in drawn]), alt=_("Unassigned leads"), placeholder=text.DASH,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def _by_hand(row: Row, before: Mapping[int, int | None]) -> Row:
 def _columns(offered: Mapping[int, str]) -> dict[str, Any]:
     shown = st.column_config
     return {
-        "lead": shown.TextColumn(_("Lead"), width=270),
+        "lead": shown.TextColumn(_("Lead"), width=250),
         "place": shown.TextColumn(_("Region"), width=90),
         "line": shown.TextColumn(_("Product line"), width=80),
         "source": shown.TextColumn(_("Source"), width=125),
@@ -142,7 +142,7 @@ def _columns(offered: Mapping[int, str]) -> dict[str, Any]:
             _("Proposed owner"), options=list(offered), format_func=lambda one: offered.get(one, text.DASH),
             width=180, help=_("Choose somebody else, or clear the cell to leave the lead out."),
         ),
-        "why": shown.TextColumn(_("By which rule, or why nobody"), width=230),
+        "why": shown.TextColumn(_("By which rule, or why nobody"), width=190),
         "open": shown.LinkColumn("", display_text="↗", width=40, help=_("Opens the lead in another tab")),
     }  # fmt: skip
 
