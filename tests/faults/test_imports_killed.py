@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from db.models.import_job import ImportState
@@ -63,7 +62,7 @@ def test_killed_again_and_again(lists: World, tmp_path: Path) -> None:
     for kill in range(KILLS):
         worker = begun(tmp_path, kill)
         worker.join(0.4 + 0.25 * kill)  # the moment of the kill is the point of this test
-        psutil.Process(worker.pid).kill()
+        worker.kill()
         worker.join(PATIENCE)
         seen.add((state(job_id), importing.card(job_id).done))
         if state(job_id) is ImportState.CHECKED:
@@ -86,7 +85,7 @@ def test_killed_in_the_middle_of_the_run(lists: World, tmp_path: Path) -> None:
     while not stored and worker.is_alive():
         worker.join(0.05)
         stored = importing.card(job_id).done
-    psutil.Process(worker.pid).kill()
+    worker.kill()
     worker.join(PATIENCE)
     card = importing.card(job_id)
     assert len(importing.leads()) == card.done
