@@ -50,8 +50,8 @@ confirm.show()
 times = [(_("Created"), card.created_at), (_("Done"), card.done_at), (_("Undone"), card.undone_at)]
 records.facts(
     [
-        (_("Day"), text.day(card.on_day)),
-        (_("By"), card.created_by),
+        (_("On which day"), text.day(card.on_day)),
+        (_("Planned by"), card.created_by),
         *((label, text.moment(moment)) for label, moment in times if moment),
     ]
 )

@@ -19,7 +19,9 @@ since = lately.since.isoformat()
 figures = st.container(horizontal=True, vertical_alignment="center")
 figures.caption(_("Since {day}:").format(day=text.day(lately.since)), width="content")
 records.figure(figures, _("Runs"), text.number(lately.runs), opens=("runs", {"from": since}))
-records.figure(figures, _("Failed"), text.number(lately.failed), opens=("runs", {"from": since, "state": "failed"}))
+records.figure(
+    figures, _("Failed runs"), text.number(lately.failed), opens=("runs", {"from": since, "state": "failed"})
+)
 records.figure(
     figures, _("Exports"), text.number(lately.exports), opens=("audit", {"from": since, "action": "exported"})
 )

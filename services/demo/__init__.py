@@ -17,7 +17,7 @@ from services import passwords
 from services.core.configuration import Configuration, configuration
 from services.core.settings import settings
 from services.core.work import Work, work_as_system
-from services.demo import approvals, assigning, staff, stories
+from services.demo import approvals, assigning, staff, stories, tidying
 from services.demo.chronicle import Chronicle
 from services.demo.diary import Manner
 from services.demo.history import NOTHING_TOLD, Scale, Told, canvass, live
@@ -87,6 +87,7 @@ def _fill(scale: Scale, chance: Random, now: datetime, known: Configuration, pas
         book.chronicle.write()
     if scale.told:
         approvals.prepare(stage, branches, customers)
+        tidying.prepare(stage, branches, customers)
     stage.play(until=now)
     assigning.keep_rules(branches, known, now)
     planning.learn()

@@ -134,11 +134,11 @@ LIST = ListSpec(
     columns=(
         Column("person", N_("From"), User.name, kind="person", sortable=False),
         Column("state", N_("State"), Handover.state, kind="handover_state", sortable=False),
-        Column("on_day", N_("Day"), Handover.on_day, kind="date"),
+        Column("on_day", N_("On which day"), Handover.on_day, kind="date"),
         Column("receivers", N_("To"), None, sortable=False),
         Column("records", N_("Records"), None, kind="number", sortable=False),
         Column("reason", N_("Reason"), Handover.reason, sortable=False),
-        Column("planner", N_("By"), Planner.name, kind="person", sortable=False),
+        Column("planner", N_("Planned by"), Planner.name, kind="person", sortable=False),
         Column("created_at", N_("Created"), Handover.created_at, kind="moment"),
     ),
     read=_read,

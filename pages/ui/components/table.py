@@ -161,7 +161,7 @@ def _cell(value: Any) -> str | dict[str, Any]:
     cell = {name: part for name, part in value.items() if part not in (None, "")}
     if not SAFE_ADDRESS.match(str(cell.get("href", ""))):
         cell.pop("href", None)
-    return cell
+    return cell if "text" in cell else ""
 
 
 def _heard(key: str, name: str) -> Any:
