@@ -10,7 +10,7 @@ from services import formats
 from services.core.work import Work
 
 #: so many are looked at; the person sees the best few of them
-LOOKED_AT = 300
+LOOKED_AT = 120
 #: names that share less than this of their sound are not worth a look
 LEAST = 0.5
 

@@ -14,7 +14,7 @@ from services.core.events import pulse
 from services.core.listing import ListRequest, fetch
 from services.core.moments import day_start
 from services.core.work import work_as, work_as_system
-from tests.bench import bringing, giving, lines, measure, page, writes
+from tests.bench import bringing, doubles, giving, lines, measure, page, writes
 from tests.bench.measure import Figure
 from tests.bench.place import Place, Process, application, place
 
@@ -55,6 +55,17 @@ def acts(rep: int) -> list[Figure]:
         asked = measure.timed(lambda: pulse(work, since=since))
     found.append(Figure("live monitor, is there anything new (all branches)", 10, *asked))
     return found
+
+
+def typing(rep: int) -> list[Figure]:
+    """What may exist already, while somebody types."""
+    doubles.fill_leads()
+    customer, lead, asked = doubles.typed(rep)
+    below = measure.timed(lines.floor(asked, None))[0]
+    return [
+        Figure(f"possible duplicates of a {what}, while it is typed", 50, *measure.timed(act), floor=below)
+        for what, act in (("customer", customer), ("lead", lead))
+    ]
 
 
 def export(where: Place, administrator: int) -> Figure:
@@ -98,6 +109,7 @@ def run(name: str, size: str) -> page.Report:
         figures.append(Figure("ten leads assigned by rule", 150, *measure.timed(giving.assign(administrator))))
         figures.append(export(where, administrator))
         brought, memory = bringing.lines(administrator)
+        figures += typing(where.person(Role.REP)[0])
         return page.Report(name, size, figures + brought, [memory, *load(where, process)])
 
 
