@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services import accounts, activities, contacts, regions
+from services import accounts, activities, contacts, duplicates, regions
 from services.core import moments
 from services.core.configuration import Configuration
 from services.core.work import Work, work_as
@@ -16,6 +16,8 @@ from services.demo.diary import DAY, MINUTE, Span
 from services.demo.staff import SERVICE, Branch, Member
 
 SUNDAY = 6
+#: chance may have given another one the same name or number
+NAMESAKE = "同名，不是同一家"
 Doing = Callable[[Work], Any]
 
 
@@ -87,7 +89,12 @@ class Stage:
         district_code = regions.find(district, level=regions.DISTRICT, within=city_code)
         place = {"province_code": province, "city_code": city_code, "district_code": district_code}
         given = {**values, **place, "kind_id": self.code("account_kind", kind)}
-        self.then(self.clock(-60, 10), by, lambda work: self._keep(key, accounts.create(work, values=given)))
+
+        def create(work: Work) -> None:
+            why = NAMESAKE if duplicates.of_account(work, values=given).needs_reason else None
+            self._keep(key, accounts.create(work, values=given, duplicate_reason=why))
+
+        self.then(self.clock(-60, 10), by, create)
         member = accounts.Member(self.branch.of_line(SERVICE)[0].id, SERVICE, "A", 12)
 
         def staff(work: Work) -> None:
@@ -114,7 +121,10 @@ class Stage:
         }  # fmt: skip
 
         def enter(work: Work) -> None:
-            self._keep(key or name, contacts.create(work, account_id=self.ids[customer], values=given))
+            account_id = self.ids[customer]
+            found = duplicates.of_contact(work, values=given, account_id=account_id)
+            why = NAMESAKE if found.needs_reason else None
+            self._keep(key or name, contacts.create(work, account_id=account_id, values=given, duplicate_reason=why))
 
         self.then(self.clock(-60, 10, 10 + len(self._acts) % 40), by, enter)
 
