@@ -38,7 +38,7 @@ def test_a_rep_enters_a_contact_who_deals_with_the_own_line(as_: As, world: Worl
     assert (card.name, card.values["mobile"], card.values["lines"]) == ("王建国", "13801395136", ["machines"])
     assert (card.shown["responsibility_id"], card.shown["sex"]) == ("Fleet manager", "male")
     assert [(a.id, a.main, a.role, a.since, a.until) for a in card.accounts] == [(account, True, "合伙人", TODAY, None)]
-    assert (card.allowed, card.read_only, card.branch_id) == ({"change", "attach"}, None, world.nanjing)
+    assert (card.allowed, card.read_only, card.branch_id) == ({"change", "attach", "request"}, None, world.nanjing)
     assert (line.action, line.changes["lines"], line.changes["mobile"]) == (
         "created",
         [[], ["machines"]],

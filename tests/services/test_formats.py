@@ -260,7 +260,9 @@ def test_what_does_not_fit_is_refused_with_an_example(check: Check, typed: str) 
     assert "such as" in reason(check, typed) or "letterhead" in reason(check, typed)
 
 
-CHECKS = [getattr(formats, name) for name in formats.__all__ if name not in ("digits", "searched")]
+NAME_KEYS = (formats.name_key, formats.syllables, formats.traces)
+KEYS = ("digits", "searched", *(key.__name__ for key in NAME_KEYS))
+CHECKS = [getattr(formats, name) for name in formats.__all__ if name not in KEYS]
 
 
 @given(st.text(max_size=60))
@@ -269,3 +271,10 @@ def test_no_text_breaks_a_check(typed: str) -> None:
     for check in CHECKS:
         kept, why = outcome(check, typed)
         assert why or check(kept) == kept
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_a_key(typed: str) -> None:
+    """ACCT-2: whatever is typed has keys, and blanks around it do not change them."""
+    for key_of in NAME_KEYS:
+        assert key_of(f" {typed} ") == key_of(typed)
