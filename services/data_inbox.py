@@ -92,11 +92,11 @@ def _stale(model: Any) -> Condition:
 SECTIONS: Mapping[str, Section] = {
     "shared_mobile": Section(
         "contact", N_("One mobile, several contacts"), N_("A mobile number belongs to one person; one of these is wrong or doubled."),
-        _shared_mobile, ("check", "edit"),
+        _shared_mobile, ("merge", "check", "edit"),
     ),
     "same_name": Section(
         "account", N_("One name, several customers"), N_("The names differ in nothing that tells companies apart."),
-        _same_name, ("check", "edit"),
+        _same_name, ("merge", "check", "edit"),
     ),
     "birthday": Section(
         "contact", N_("Impossible birthday"), N_("The day is still to come, or more than 110 years ago."), _impossible_birthday, ("edit",),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import actions, choices, lists, nouns, session
+from pages.ui import actions, choices, lists, merges, nouns, session
 from pages.ui.drawers import edit, staff
 from pages.ui.text import _
 from services import data_inbox, trust
@@ -38,6 +38,8 @@ def repair(action: str, record_id: int) -> None:
         actions.perform(CHECKS[section.kind], done=_("Checked."), **named)
     elif action == "staff":
         staff.ask(record_id)
+    elif action == "merge":
+        merges.ask(section.kind, record_id)
     else:
         edit.ask_change(NOUNS[section.kind], record_id)
 
@@ -65,7 +67,8 @@ st.caption(_(section.told))
 edit.show(nouns.ACCOUNT)
 edit.show(nouns.CONTACT)
 staff.show()
-offered = {"check": _("Checked: it is right"), "edit": _("Edit"), "staff": _("Team")}
+merges.show()
+offered = {"merge": _("Merge with…"), "check": _("Checked: it is right"), "edit": _("Edit"), "staff": _("Team")}
 lists.filter_bar(spec, choices.offer)
 lists.draw(
     spec, page, asked, known, to=section.kind, row_actions=[(name, offered[name]) for name in section.repairs], on_action=repair,

@@ -1,6 +1,7 @@
 """The parts of merging: who is kept, the choice in each field, what follows, and the ways to start it (ACCT-4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -77,14 +78,12 @@ def menu(kind: str, record_id: int) -> list[records.Action]:
     """The entry of a record's menu, for who may merge."""
     if not session.actor().may(merging.KINDS[kind].permission):
         return []
-    return [(_("Merge with…"), "merge", _ask(kind, record_id))]
+    return [(_("Merge with…"), "merge", partial(ask, kind, record_id))]
 
 
-def _ask(kind: str, record_id: int) -> Callable[[], None]:
-    def ask() -> None:
-        st.session_state["merge:asked"] = (kind, record_id)
-
-    return ask
+def ask(kind: str, record_id: int) -> None:
+    """Have the drawer that asks for the other record open at the next drawing; for callbacks."""
+    st.session_state["merge:asked"] = (kind, record_id)
 
 
 def show() -> None:

@@ -1,11 +1,14 @@
 """Typing what exists already, and making one of two (ACCT-3, ACCT-4)."""
 
+import re
+
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from db.models import Account
 from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn
+from tests.browser.steps import choose
 from tests.factories import Make, World
 
 SAME, MADE = "Xuzhou Earthworks Co., Ltd.", "Xuzhou Earthworks Limited"
@@ -49,3 +52,16 @@ def test_two_become_one_and_the_old_address_leads_there(signed_in: SignedIn, mak
     page.goto(page.url.partition("/account")[0] + "/duplicates?view=done")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("undone on")).to_be_visible()
+
+
+def test_the_data_inbox_leads_to_the_comparison(signed_in: SignedIn, make: Make, world: World) -> None:
+    """CON-7: what is there twice is repaired where it is found."""
+    make.account(SAME, team={world.anna: "machines"})
+    make.account(MADE, team={world.anna: "machines"})
+    page = signed_in(world.adam).open("/data_inbox?section=same_name")
+    page.get_by_role("button", name=re.compile(re.escape(SAME))).click()
+    page.get_by_role("menuitem", name="Merge with…").click()
+    drawer = page.get_by_role("dialog")
+    choose(drawer, "Customers", "limited", re.compile(MADE))
+    drawer.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name="Merge two customers")).to_be_visible()
