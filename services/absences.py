@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from db.models import Absence, Role, User
+from db.models import Absence, User
 from services.core import events, fields
-from services.core.access import GRANTS, Reach, criteria, needs
+from services.core.access import GRANTS, STANDS_IN, Reach, criteria, needs
 from services.core.errors import N_, Invalid, NotFound, Said
 from services.core.fields import Field, Kind
 from services.core.work import Work
@@ -22,15 +22,6 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("note", N_("Remark"), limit=200, first=True),
 )  # fmt: skip
-#: who can stand in for whom, so that nobody hears of what they may not read on their own
-STANDS_IN: Mapping[Role, tuple[Role, ...]] = {
-    Role.REP: (Role.REP, Role.SALES_MANAGER, Role.BRANCH_MANAGER),
-    Role.SALES_MANAGER: (Role.SALES_MANAGER, Role.BRANCH_MANAGER),
-    Role.BRANCH_MANAGER: (Role.BRANCH_MANAGER, Role.SALES_MANAGER),
-    Role.MARKETING: (Role.MARKETING, Role.BRANCH_MANAGER),
-    Role.DATA_ADMINISTRATOR: (Role.DATA_ADMINISTRATOR,),
-    Role.EXECUTIVE: (Role.EXECUTIVE,),
-}
 Person, StandIn = aliased(User), aliased(User)
 
 
@@ -112,9 +103,12 @@ def _check(work: Work, person: User, absence: Absence) -> None:
 
 
 def _overlaps(work: Work, absence: Absence) -> bool:
+    """With what is the actor's to know: whether anybody else is away does not show in the answer (ACC-2)."""
+    reached = criteria(Absence, "absence.change", work.actor)
     others = (Absence.user_id == absence.user_id, Absence.id != (absence.id or 0))
     days = (Absence.first_day <= absence.last_day, Absence.last_day >= absence.first_day)
-    return work.scalar(select(Absence.id).where(*others, *days).limit(1)) is not None
+    known = [] if reached is None else [reached]
+    return work.scalar(select(Absence.id).where(*others, *days, *known).limit(1)) is not None
 
 
 def _fits(work: Work, person: User, stand_in_id: int) -> bool:

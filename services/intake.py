@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from db.models import Channel, Lead
-from services import leads
+from services import duplicates, leads
 from services.core import events
 from services.core.access import needs
 from services.core.configuration import configuration
@@ -59,14 +59,16 @@ class Pace:
 def hand_in(work: Work, *, site: str, given: Mapping[str, Any]) -> int:
     """Make a lead of what a form sent, or note on the open lead of that number that they asked again; its id.
 
-    The names of fields are those of import files. Invalid names what is wrong by the names that the form used.
+    The names of fields are those of import files. Invalid names what is wrong by the names that the form used, and
+    nothing of who is known already: the website is the reason to enter somebody nevertheless (ALL-7).
     """
     found = _understood(work, given)
     phone = phone_of(found)
     there = known.in_sight(work, {phone}).get(phone)
     if there is not None and there.kind == "lead" and there.id in known.fillable(work, [there.id]):
         return _asked_again(work, there.id, site, found)
-    lead_id = leads.create(work, values=found, duplicate_reason=site if there else None)
+    known_already = there is not None or duplicates.of_lead(work, values=found).needs_reason
+    lead_id = leads.create(work, values=found, duplicate_reason=site if known_already else None)
     events.record(work, work.get(Lead, lead_id), "handed_in", note=site)
     return lead_id
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Absence, Notice, Setting, SignInSession, User
-from services.core.access import Actor, permissions_of
+from services.core.access import Actor, fits_in_for, permissions_of
 from services.core.errors import N_, SignedOut
 from services.core.moments import local
 from services.core.settings import settings
@@ -48,13 +48,14 @@ def _holders() -> Any:
 
 
 def _absent() -> Any:
-    """The people whom somebody stands in for today; both have to be of the same branch on that day too."""
+    """The people whom somebody stands in for today; their branches and roles have to fit on that day too."""
     here = aliased(User)
     found = select(User.id, User.name, User.role, User.branch_id, User.language).join(
         Absence, Absence.user_id == User.id
     )
-    same_place = User.branch_id.is_not_distinct_from(here.branch_id)
-    stood_in = found.join(here, here.id == Absence.stand_in_id).where(here.id == bindparam("user_id"), same_place)
+    stood_in = found.join(here, here.id == Absence.stand_in_id).where(
+        here.id == bindparam("user_id"), fits_in_for(User, here)
+    )
     return stood_in.where(User.active, *_lasting()).order_by(User.id).distinct()
 
 

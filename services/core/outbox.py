@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from db.base import Model
 from db.models import Absence, Message, MessageState, Notice, Route, User
+from services.core.access import fits_in_for
 from services.core.errors import N_, Translate
 from services.core.events import KINDS, stored
 from services.core.settings import settings
@@ -17,6 +19,7 @@ from services.core.work import Work
 #: in the parameters of what a stand-in is told: for whom
 FOR = "standing_in_for"
 STANDING_IN = N_("For {name}: {title}")
+StandIn = aliased(User)
 RECEIVER = (User.id, User.name, User.language, User.email, User.mobile)
 #: kind → template, so that an inbox can put a stored notice into the reader's words
 TEMPLATES: dict[str, "Template"] = {}
@@ -63,8 +66,9 @@ def notify(
 def _receivers(work: Work, people: set[int], parameters: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Each person with what they are told; for who is away today the stand-in too, who is told for whom (ADM-1)."""
     away = and_(Absence.user_id == User.id, Absence.first_day <= work.today, Absence.last_day >= work.today)
-    asked = select(*RECEIVER, Absence.stand_in_id).outerjoin(Absence, away).where(User.id.in_(people), User.active)
-    found = {row.id: row for row in work.rows(asked)}
+    stand_in = and_(StandIn.id == Absence.stand_in_id, fits_in_for(User, StandIn))
+    asked = select(*RECEIVER, StandIn.id.label("stand_in_id")).outerjoin(Absence, away).outerjoin(StandIn, stand_in)
+    found = {row.id: row for row in work.rows(asked.where(User.id.in_(people), User.active))}
     standing_in: dict[int, list[str]] = {}
     for row in found.values():
         if row.stand_in_id not in (None, *people):

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Absence, Event, Lead, LeadState, Message, Notice, User
+from db.models import Absence, Event, Lead, LeadState, Message, Notice, Role, User
 from services import absences, activities, assignment, leads, notices
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.listing import ListRequest, fetch
+from services.core.outbox import notify
 from services.core.work import work_as_system
+from services.leads import messages
 from services.time_rules.reassignment import reassign
 from tests.factories import DAY, NOW, As, Make, World, as_person
 from tests.stories import owner, stored
@@ -60,6 +62,15 @@ class TestEntering:
                     absences.remove(work, absence_id=absence_id)
         with as_(world.mia, readonly=True) as work:
             assert [row.id for row in absences.absences(work)] == [absence_id]
+
+    def test_whether_a_colleague_is_away_does_not_show(self, world: World, make: Make, as_: As) -> None:
+        """ACC-2: who may not enter it is refused alike, also for days on which the colleague is away already."""
+        make.absence(world.anna)
+        for person in (world.anna, world.pia):
+            with pytest.raises(Refused), as_(world.ben) as work:
+                absences.enter(work, user_id=person, values=TWO_DAYS)
+        with pytest.raises(Invalid), as_(world.mia) as work:
+            absences.enter(work, user_id=world.anna, values=TWO_DAYS)
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
@@ -219,6 +230,22 @@ class TestActing:
         with work_as_system("Ben moves", at=NOW) as work:
             work.load(User, world.ben, to="user.administer").branch_id = world.hefei
         assert seen(world.ben) == set()
+
+    @pytest.mark.parametrize(("person", "role"), [("anna", Role.BRANCH_MANAGER), ("ben", Role.MARKETING)])
+    def test_only_while_their_roles_fit(self, world: World, make: Make, person: str, role: Role) -> None:
+        """ACC-4: a rep has never the rights of a manager, also when that is what the absent person becomes meanwhile."""
+        make.absence(world.anna, stand_in_id=world.ben)
+        with work_as_system("another role", at=NOW) as work:
+            work.load(User, world.people[person], to="user.administer").role = role
+        with as_person(world.ben, readonly=True) as work:
+            assert work.actor.stands_for == ()
+            assert not work.actor.may("contact.approve")
+        with work_as_system("something happens", at=NOW) as work:
+            notify(work, messages.TAKEN_AWAY, to=[world.anna], topic="Anna's", to_name="Pia", reason="–")
+        with as_person(world.ben, readonly=True) as work:
+            assert notices.inbox(work) == []
+        with as_person(world.anna, readonly=True) as work:
+            assert len(notices.inbox(work)) == 1
 
     def test_nobody_stands_in_for_who_left(self, world: World, make: Make) -> None:
         make.absence(world.anna, stand_in_id=world.ben)

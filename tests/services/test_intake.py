@@ -79,6 +79,14 @@ class TestTaking:
 
 
 class TestAskingAgain:
+    def test_a_namesake_of_a_customer_is_taken_and_not_told_of(self, world: World, make: Make) -> None:
+        """ALL-7: same company, other number: a website learns nothing about who is known, and no interest is lost."""
+        make.account("徐工机械有限公司", phone="025 85868466")
+        make.lead(world.carl, company="徐工机械", mobile="13911111111")
+        lead = stored(handed_in(FORM | {"公司": "徐工机械"}))
+        assert (lead.company, lead.duplicate_reason) == ("徐工机械", "官网")
+        assert stored(handed_in(FORM | {"手机": "13922222222"})).duplicate_reason is None
+
     def test_an_open_lead_is_told_of_and_not_doubled(self, world: World, make: Make) -> None:
         lead_id = make.lead(world.anna, mobile="13801395136")
         assert handed_in() == lead_id

@@ -26,6 +26,15 @@ class Reach(Flag):
 
 #: what a stand-in does not take over: one's own account, and how long one is away
 PERSONAL = frozenset({"user.own", "absence.change"})
+#: who can stand in for whom, so that nobody sees or does what only a greater trust allows (ADM-1)
+STANDS_IN: Mapping[Role, tuple[Role, ...]] = {
+    Role.REP: (Role.REP, Role.SALES_MANAGER, Role.BRANCH_MANAGER),
+    Role.SALES_MANAGER: (Role.SALES_MANAGER, Role.BRANCH_MANAGER),
+    Role.BRANCH_MANAGER: (Role.BRANCH_MANAGER, Role.SALES_MANAGER),
+    Role.MARKETING: (Role.MARKETING, Role.BRANCH_MANAGER),
+    Role.DATA_ADMINISTRATOR: (Role.DATA_ADMINISTRATOR,),
+    Role.EXECUTIVE: (Role.EXECUTIVE,),
+}
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ from db.models import (
     User,
     UserLine,
 )
-from services.core.access.grants import ADMIN, EXECUTIVE, GRANTS, MANAGER, Actor, Reach
+from services.core.access.grants import ADMIN, EXECUTIVE, GRANTS, MANAGER, STANDS_IN, Actor, Reach
 
 
 def criteria(model: type[Model], permission: str, actor: Actor, row: Any = None) -> ColumnElement[bool] | None:
@@ -179,6 +179,12 @@ def _absence_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
             return or_(row.user_id == actor.id, row.user_id.in_(_people_who_report(actor)))
     here = select(people.c.id).where(people.c.branch_id == actor.branch_id)
     return and_(_whole_branch(reach, actor), row.user_id.in_(here))
+
+
+def fits_in_for(person: Any, stand_in: Any) -> ColumnElement[bool]:
+    """Whether the one can stand in for the other as both are placed now: of one branch, in roles that fit (ADM-1, ACC-4)."""
+    fitting = or_(*(and_(person.role == role, stand_in.role.in_(others)) for role, others in STANDS_IN.items()))
+    return and_(person.branch_id.is_not_distinct_from(stand_in.branch_id), fitting)
 
 
 def _whole_branch(reach: Reach, actor: Actor) -> ColumnElement[bool]:
