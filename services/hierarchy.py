@@ -25,7 +25,7 @@ def check_above(work: Work, *, model: Any, record: Any, field: str) -> None:
 
 def _visible(work: Work, model: Any, record_id: int, field: str) -> Any:
     try:
-        return work.get(model, record_id)
+        return work.hold(model, record_id)
     except NotFound as missing:
         raise Invalid({field: missing.said}) from None
 

@@ -2,11 +2,15 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from services.core.errors import ServiceError
+from services.core.work import Work
 
 Act = Callable[[], Any]
+#: seconds within which a session comes to the lock that it has to wait at
+MOMENT = 0.4
 
 
 def race(*acts: Act) -> list[Any]:
@@ -27,6 +31,24 @@ def race(*acts: Act) -> list[Any]:
 def winners(outcomes: Sequence[Any]) -> list[int]:
     """The places of those who were not refused."""
     return [place for place, outcome in enumerate(outcomes) if not isinstance(outcome, ServiceError)]
+
+
+def meanwhile(opened: AbstractContextManager[Work], first: Callable[[Work], Any], second: Act) -> Any:
+    """What came of ``second``, begun after ``first`` was done and before it was stored: its answer, or its service error.
+
+    On PostgreSQL it sees the world as it was until it comes to a lock; on SQLite it waits at its beginning.
+    """
+    outcomes: list[Any] = [None]
+    thread = threading.Thread(target=_run, args=(second, threading.Barrier(1), outcomes, 0))
+    with opened as work:
+        first(work)
+        work.flush()
+        thread.start()
+        thread.join(MOMENT)
+    thread.join()
+    if isinstance(outcomes[0], Exception) and not isinstance(outcomes[0], ServiceError):
+        raise outcomes[0]
+    return outcomes[0]
 
 
 def _run(act: Act, start: threading.Barrier, outcomes: list[Any], place: int) -> None:

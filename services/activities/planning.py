@@ -297,6 +297,8 @@ def _join(work: Work, activity: Activity, contact_ids: Iterable[int], participan
         [p for p in dict.fromkeys(participant_ids) if p != activity.owner_id],
     )
     _all_found(work, _of_customer(activity).where(Contact.id.in_(contacts)), contacts)
+    for contact_id in sorted(contacts):
+        work.hold(Contact, contact_id)
     _all_found(
         work, select(User.id).where(User.id.in_(people), User.branch_id == activity.branch_id, User.active), people
     )

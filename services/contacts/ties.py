@@ -29,8 +29,8 @@ def tie(
     since: date | None = None,
 ) -> None:
     """Say that the contact works at an account (again), or what part they have there; ``main`` makes it the main one."""
+    account = work.hold(Account, account_id)  # customers before contacts, as merging and converting do
     contact = work.load(Contact, contact_id, to="contact.change")
-    account = work.get(Account, account_id)
     if account.branch_id != contact.branch_id:
         raise Invalid({"account_id": Said(OTHER_BRANCH)})
     part = checked_tie(work, role=role, since=since)
@@ -71,8 +71,9 @@ def move(work: Work, *, contact_id: int, account_id: int, version: int | None = 
 
     Only the data administrator moves to another branch; the contact then belongs there, and no tie to the old one stays open.
     """
+    account = work.hold(Account, account_id)
     contact = work.load(Contact, contact_id, to="contact.change", version=version)
-    account, came_from = work.get(Account, account_id), main_account_id(work, contact_id=contact.id)
+    came_from = main_account_id(work, contact_id=contact.id)
     if account.id == came_from:
         raise Invalid({"account_id": Said(WORKS_THERE)})
     across = account.branch_id != contact.branch_id

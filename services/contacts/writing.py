@@ -38,7 +38,7 @@ def create(
     """
     given = {name: value for name, value in values.items() if value is not None}
     fields.complete(FIELDS, given)
-    account = work.get(Account, account_id)
+    account = work.hold(Account, account_id)  # merged or deleted meanwhile, it would have a contact that nobody finds
     contact = Contact(
         branch_id=account.branch_id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,
         **duplicates.why(duplicate_reason),

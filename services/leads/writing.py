@@ -132,7 +132,7 @@ def _check_named(work: Work, lead: Lead, values: Mapping[str, Any], lines: froze
         raise Invalid({"line": Said(fields.NOT_LISTED)})
     for name, model in NAMED.items():
         if values.get(name) is not None and values[name] != getattr(lead, name):
-            work.get(model, values[name])
+            work.hold(model, values[name])
 
 
 IS_OVER = N_("This lead is {state}; what was entered stays as it is.")
