@@ -1,6 +1,6 @@
 """The life of a dispute as one table: open → kept, given or withdrawn; of two branches one proposes, the other answers."""
 
-from db.models import DisputeState, LeadDispute
+from db.models import DisputeState, LeadDispute, Role
 from services.core.errors import N_, Said
 from services.core.flow import Flow, Step
 from services.core.work import Work
@@ -10,16 +10,24 @@ OPEN, PROPOSED = DisputeState.OPEN, DisputeState.PROPOSED
 KEPT, GIVEN, WITHDRAWN = DisputeState.KEPT, DisputeState.GIVEN, DisputeState.WITHDRAWN
 
 
-def _one_branch(_work: Work, dispute: LeadDispute) -> Said | None:
-    return None if dispute.other_branch_id else Said(ALONE)
+def own(work: Work, dispute: LeadDispute) -> Said | None:
+    """Who opened it does not decide it as the manager's stand-in."""
+    stands_in = work.actor.role is not Role.BRANCH_MANAGER
+    return Said(OWN) if stands_in and dispute.opened_by_id == work.actor.id else None
 
 
-def _two_branches(_work: Work, dispute: LeadDispute) -> Said | None:
-    return Said(BOTH) if dispute.other_branch_id else None
+def _one_branch(work: Work, dispute: LeadDispute) -> Said | None:
+    return own(work, dispute) if dispute.other_branch_id else Said(ALONE)
+
+
+def _two_branches(work: Work, dispute: LeadDispute) -> Said | None:
+    return Said(BOTH) if dispute.other_branch_id else own(work, dispute)
 
 
 def has_spoken(work: Work, dispute: LeadDispute) -> Said | None:
     """Nobody decides twice, neither the person nor the branch."""
+    if refused := own(work, dispute):
+        return refused
     spoken = work.actor.id == dispute.proposed_by_id or work.actor.branch_id == dispute.proposed_branch_id
     return Said(SPOKEN) if spoken else None
 
@@ -46,4 +54,5 @@ FLOW = Flow(
 ALONE = N_("One branch alone is concerned: its manager decides at once.")
 BOTH = N_("Two branches are concerned: both managers decide.")
 SPOKEN = N_("You have decided already; now the manager of the other branch answers.")
+OWN = N_("Somebody else decides on what you opened.")
 OWN_WORDS = N_("Your reason is there already; the other side answers.")

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from db.models import Branch, DisputeState, Lead, LeadDispute, User
+from db.models import Branch, DisputeState, Lead, LeadDispute, Role, User
 from services import formats
 from services.core.access import criteria
 from services.core.errors import N_
@@ -21,13 +21,15 @@ VIEWS = {"waiting": N_("To decide"), "mine": N_("About me"), "decided": N_("Deci
 
 
 def waiting(work: Work) -> ColumnElement[bool]:
-    """Undecided, the actor's to decide, and not yet answered by the actor's branch."""
+    """Undecided, the actor's to decide, not yet answered by the actor's branch, and for a stand-in not the own one."""
     if not work.actor.may("lead.decide"):
         return and_(false(), LeadDispute.id.is_not(None))
     reached = criteria(LeadDispute, "lead.decide", work.actor)
     unspoken = and_(LeadDispute.proposed_branch_id != work.actor.branch_id, LeadDispute.proposed_by_id != work.actor.id)
     turn = or_(LeadDispute.state == DisputeState.OPEN, and_(LeadDispute.state == DisputeState.PROPOSED, unspoken))
-    return and_(turn, true() if reached is None else reached)
+    manages = work.actor.role is Role.BRANCH_MANAGER
+    others = true() if manages else LeadDispute.opened_by_id != work.actor.id
+    return and_(turn, others, true() if reached is None else reached)
 
 
 def in_view(work: Work, view: Any) -> ColumnElement[bool]:

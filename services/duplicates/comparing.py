@@ -73,6 +73,8 @@ def of_contact(
 ) -> Found:
     """What may be the same as this person: contacts, those at the same customer also by how the name sounds."""
     typed = _typed(values, "name", ("mobile", "landline"))
+    if account_id:  # who works at a customer out of sight is nobody's to ask for (ALL-7)
+        account_id = work.scalar(select(Account.id).where(Account.id == account_id))
     rows, beyond = _seen(work, CONTACTS.where(_other(Contact, besides)), _same_contact(typed, values, account_id))
     same = _contacts(rows, typed, strong=True)
     others = CONTACTS.where(_other(Contact, besides))

@@ -8,7 +8,7 @@ from services import disputes, leads, notices, organisation
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
-from tests.factories import NOW, As, Make, World
+from tests.factories import DAY, NOW, As, Make, World
 from tests.races import race, winners
 from tests.services.disputing import PHONE, claim, decide, owner, stored, told
 
@@ -306,3 +306,36 @@ class TestTwoBranches:
             lambda: decide(as_, world.mia, dispute, world.carl), lambda: decide(as_, world.max, dispute, world.carl)
         )
         assert (winners(outcomes), owner(lead)) == ([0, 1], world.carl)
+
+
+class TestStandingIn:
+    """ADM-1: who stands in for the manager decides, but never what they opened themselves."""
+
+    def test_for_a_manager_of_the_other_branch(self, world: World, make: Make, as_: As) -> None:
+        theirs = make.lead(world.carl, mobile=PHONE)
+        make.absence(world.mia, stand_in_id=world.sun)
+        dispute_id = claim(as_, world.anna)
+        with as_(world.sun, readonly=True) as work:
+            (entry,) = disputes.entries(work, view="waiting")
+            assert (entry.id, entry.lead_id, entry.owner) == (dispute_id, None, None)
+            assert disputes.count_waiting(work) == 1
+        with as_(world.sun, at=NOW + DAY) as work, pytest.raises((NotFound, Refused)):
+            disputes.decide(work, dispute_id=dispute_id, reason="Ours")
+        with as_(world.sun, readonly=True) as work, pytest.raises(NotFound):
+            work.get(Lead, theirs)
+        decide(as_, world.sun, dispute_id, to=world.anna)
+        assert stored(dispute_id).state is DisputeState.PROPOSED
+
+    def test_nobody_decides_what_they_opened(self, world: World, make: Make, as_: As) -> None:
+        make.lead(world.pia, mobile=PHONE)
+        make.absence(world.mia, stand_in_id=world.sun)
+        dispute_id = claim(as_, world.sun)
+        with as_(world.sun, readonly=True) as work:
+            assert disputes.count_waiting(work) == 0
+            (entry,) = disputes.entries(work, view="mine")
+            assert entry.allowed == {"withdraw"}
+        for to in (None, world.sun):
+            with pytest.raises(Refused, match="Somebody else decides"):
+                decide(as_, world.sun, dispute_id, to)
+        decide(as_, world.mia, dispute_id)
+        assert stored(dispute_id).state is DisputeState.KEPT

@@ -101,6 +101,16 @@ def test_of_another_branch_only_where_and_whom_to_ask(world: World, make: Make, 
     assert asked(found) == ["Said('Exists in branch Hefei; ask Max.')"]
 
 
+def test_who_works_at_a_customer_out_of_sight_is_not_told(world: World, make: Make, as_: As) -> None:
+    """ALL-7: asked with the number of another branch's customer, the name of a person there finds nothing."""
+    theirs = make.account(branch_id=world.hefei)
+    make.contact(theirs, "李强", mobile="13811111111")
+    with as_(world.anna, readonly=True) as work:
+        found = duplicates.of_contact(work, values={"name": "李强"}, account_id=theirs)
+        assert list(found.candidates) == list(found.elsewhere) == []
+        assert duplicates.of_contact(work, values={"name": "李强", "mobile": "13811111111"}).elsewhere
+
+
 def test_a_similar_name_elsewhere_is_not_told(world: World, make: Make, as_: As) -> None:
     """ALL-7: nobody fishes for the customers of another branch; the data administrator sees them."""
     account_id = make.account("徐工安徽机械有限公司", branch_id=world.hefei)

@@ -343,12 +343,13 @@ def _dispute_rule(actor: Actor) -> ColumnElement[bool] | None:
     visible = _parent_visible(actor, Lead, LeadDispute.lead_id)
     if visible is None:
         return None
-    part = _dispute_reach(Reach.OWN, actor, LeadDispute)
-    return (
-        or_(visible, part, _dispute_reach(Reach.BRANCH, actor, LeadDispute))
-        if actor.role is MANAGER
-        else or_(visible, part)
-    )
+    parts = [_dispute_reach(Reach.OWN, one, LeadDispute) for one in _acting(actor)]
+    parts += [_dispute_reach(Reach.BRANCH, one, LeadDispute) for one in _acting(actor) if one.role is MANAGER]
+    return or_(visible, *parts)
+
+
+def _acting(actor: Actor) -> tuple[Actor, ...]:
+    return (actor, *actor.stands_for)
 
 
 def _request_rule(actor: Actor) -> ColumnElement[bool] | None:
@@ -358,7 +359,7 @@ def _request_rule(actor: Actor) -> ColumnElement[bool] | None:
     deciding = {RequestKind.DELETE: "contact.approve", RequestKind.CHANGE: "contact.change"}
     reached = {kind: criteria(ContactRequest, permission, actor) for kind, permission in deciding.items()}
     decided = [and_(ContactRequest.kind == kind, rule) for kind, rule in reached.items() if rule is not None]
-    return or_(ContactRequest.asked_by_id == actor.id, *decided)
+    return or_(ContactRequest.asked_by_id.in_([one.id for one in _acting(actor)]), *decided)
 
 
 def _import_rule(actor: Actor, job: Any) -> ColumnElement[bool] | None:
