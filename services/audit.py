@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from db.models import Account, Activity, Channel, Contact, Event, Handover, Lead, User
+from db.models import Account, Activity, AssignmentRule, Channel, Contact, Event, Handover, Lead, Opportunity, User
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains
 from services.core.moments import day_span, day_start
@@ -41,6 +41,8 @@ NAMED: Mapping[str, tuple[Any, Any]] = {
     "account": (Account.id, Account.name),
     "contact": (Contact.id, Contact.name),
     "lead": (Lead.id, Lead.topic),
+    "opportunity": (Opportunity.id, Opportunity.name),
+    "assignment_rule": (AssignmentRule.id, AssignmentRule.name),
     "handover": (Handover.id, Handover.reason),
     "user": (User.id, User.name),
 }

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import actions, changes, choices, lists, session
+from pages.ui import actions, changes, choices, lists, navigation, session
 from pages.ui.text import _
 from services import audit
 from services.core.configuration import configuration
@@ -24,7 +24,7 @@ def follow(_column: str, event_id: int) -> None:
 
 for row in page.rows:
     kind, record_id = places[row["id"]]
-    href = f"/{kind}?id={record_id}" if (kind, record_id) in names else ""
+    href = f"/{kind}?id={record_id}" if (kind, record_id) in names and kind in navigation.BY_PATH else ""
     row["record_id"] = {"text": names.get((kind, record_id)), "href": href}
     row["changes"] = told.lines(row["kind"], row["changes"])
 

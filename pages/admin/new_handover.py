@@ -56,14 +56,14 @@ st.subheader(_("What will happen"))
 handovers.who_gets_what(seen.names, seen.counts, nobody=[one.what.kind for one in seen.nobody])
 if seen.unfit:
     said = _("{name} cannot take over: the person has to be somebody else, active and of the same branch.")
-    st.warning(text.plain(said.format(name=", ".join(seen.unfit))), icon=":material/person_off:")
+    st.warning(text.plain(said.format(name=_(", ").join(seen.unfit))), icon=":material/person_off:")
 if seen.nobody:
     handovers.left_over([(one.what.kind, one.what.name, one.why) for one in seen.nobody])
 if seen.staying:
     said = _(
         "Still report to {name}, because no receiver can lead them: {people}. Their superior is changed under “People”."
     )
-    st.info(text.plain(said.format(name=who.name, people=", ".join(seen.staying))), icon=":material/account_tree:")
+    st.info(text.plain(said.format(name=who.name, people=_(", ").join(seen.staying))), icon=":material/account_tree:")
 if seen.undecided:
     said = _("{count} requests wait for {name}, the only manager of the branch. Another manager has to be appointed.")
     st.warning(text.plain(said.format(count=seen.undecided, name=who.name)), icon=":material/gavel:")

@@ -67,7 +67,7 @@ records.header(card["name"], badges=[state], caption=card["login"], actions=like
 edit.show(people.USER)
 confirm.show()
 if st.session_state.pop("user:owns", None) == user_id:
-    told_owned = ", ".join(f"{_(KINDS[kind])} {count}" for kind, count in owned.items() if count)
+    told_owned = _(", ").join(f"{_(KINDS[kind])} {count}" for kind, count in owned.items() if count)
     said = _("{name} still has open work, which has to go to others first: {owned}.")
     st.warning(text.plain(said.format(name=card["name"], owned=told_owned)), icon=":material/inventory_2:")
     st.button(_("Hand over now"), icon=":material/move_down:", type="primary", on_click=hand_over)

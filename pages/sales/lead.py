@@ -61,9 +61,9 @@ conversions.became(became)
 dispute_rows.rows(undecided, linked=False)
 if card.disqualified:
     why = " · ".join(filter(None, (card.disqualified, card.disqualify_note)))
-    st.info(text.plain(why), icon=":material/block:")
+    st.info(text.plain(f"{_('Disqualified')}: {why}"), icon=":material/block:")
 if card.missing and "convert" in card.allowed:
-    wanted = ", ".join(changes.field_label("lead", name) for name in card.missing)
+    wanted = _(", ").join(changes.field_label("lead", name) for name in card.missing)
     st.markdown(f":orange[:material/checklist:] {_('Still to find out: {fields}').format(fields=wanted)}")
 
 overview, timeline, files, history = st.tabs([_("Overview"), _("Activities"), _("Files"), _("History")])

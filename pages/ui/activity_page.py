@@ -28,7 +28,7 @@ def overview(card: Card, known: Configuration) -> None:
                 _("Assigned by"),
                 f"{record.assigned_by or ''} · {text.moment(record.assigned_at)}" if record.assigned_at else "",
             ),
-            (_("With"), ", ".join(one.name for one in card.participants)),
+            (_("With"), _(", ").join(one.name for one in card.participants)),
         ]
     )
     if record.description:

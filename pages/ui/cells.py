@@ -100,7 +100,7 @@ def _trust(value: int | None, _known: Configuration) -> Any:
 
 
 def _lines(value: str | None, _known: Configuration) -> Any:
-    return ", ".join(_(changes.LINES.get(line, line)) for line in (value or "").split(",") if line)
+    return _(", ").join(_(changes.LINES.get(line, line)) for line in (value or "").split(",") if line)
 
 
 CELLS: Mapping[str, Cell] = {

@@ -16,6 +16,7 @@ from services import (
     assignment,
     code_lists,
     contacts,
+    conversion,
     duplicates,
     leads,
     organisation,
@@ -59,6 +60,7 @@ OF_KIND: Mapping[str, Fields] = {
     "account": accounts.FIELDS,
     "contact": contacts.FIELDS,
     "lead": (*leads.FIELDS, *leads.DISQUALIFYING, Field("state", N_("State"), Kind.CHOICE, options=leads.STATES)),
+    "opportunity": conversion.OPPORTUNITY_TOLD,
     "assignment_rule": assignment.TOLD,
     "absence": absences.FIELDS,
     "user": users.ALL,
@@ -92,11 +94,11 @@ class Teller:
         if stored in (None, "", []):
             return text.DASH
         if isinstance(stored, list):
-            return ", ".join(self._value(field, one) for one in stored)
+            return _(", ").join(self._value(field, one) for one in stored)
         if isinstance(stored, bool):
             return _("yes") if stored else _("no")
         if field.kind is Kind.CODE:
-            return self.known.label(stored, text.language()) or text.DASH
+            return self._code(field, stored) or text.DASH
         if field.kind is Kind.RECORD:
             return self.names.get((field.source, stored), text.DASH)
         if field.kind is Kind.CHOICE:
@@ -106,6 +108,13 @@ class Teller:
         if field.kind is Kind.REGION:
             return regions.name(str(stored)) or str(stored)
         return _(LINES.get(stored, stored)) if field.kind in (Kind.LINE, Kind.LINES) else _written(str(stored))
+
+    def _code(self, field: Field, stored: Any) -> str:
+        """The label of a value that is kept by its number or, as a group is, by its code."""
+        if isinstance(stored, int):
+            return self.known.label(stored, text.language())
+        found = (one for one in self.known.codes.get(field.source, ()) if one.code == stored)
+        return next((one.label(text.language()) for one in found), "")
 
 
 def teller(work: Work, happened: Iterable[tuple[str, Changes | None]]) -> Teller:

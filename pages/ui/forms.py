@@ -66,7 +66,7 @@ def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: i
         for field in moved:
             if field.name not in touched:
                 put(form, field.name, _shown(field, now.get(field.name)))
-        st.session_state[f"form:{form}:moved"] = ", ".join(_(field.label) for field in moved) or text.DASH
+        st.session_state[f"form:{form}:moved"] = _(", ").join(_(field.label) for field in moved) or text.DASH
         st.session_state[key] = ({**before, **now}, version)
     if names := st.session_state.get(f"form:{form}:moved"):
         said = _("Somebody else changed this in the meantime: {fields}. What you typed is still here.")

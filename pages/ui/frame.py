@@ -28,7 +28,7 @@ def draw() -> None:
         place = text.plain(session.branch()) or _("Head office")
         st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]")
         if actor.stands_for:
-            names = ", ".join(one.name for one in actor.stands_for)
+            names = _(", ").join(one.name for one in actor.stands_for)
             st.caption(text.plain(_("Standing in today for {names}").format(names=names)))
         st.text_input(
             _("Search everything"), key="frame:search", label_visibility="collapsed", type="search",

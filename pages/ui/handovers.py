@@ -134,4 +134,4 @@ def left_over(nobody: Sequence[tuple[str, str, str]], *, most: int = 8) -> None:
 def conditions(share: handover.Share, lines: Mapping[str, str]) -> str:
     """The conditions of a share in words; the rest if it has none."""
     named = [*map(regions.name, share.regions), *(f"{_('class')} {grade}" for grade in share.grades)]
-    return ", ".join([*named, *(lines.get(line, line) for line in share.lines)]) or _("the rest")
+    return _(", ").join([*named, *(lines.get(line, line) for line in share.lines)]) or _("the rest")

@@ -68,7 +68,7 @@ def column_step(card: Card) -> None:
     chosen = _columns(form, options)
     twice = {name for name in chosen.values() if list(chosen.values()).count(name) > 1}
     if twice:
-        st.warning(_("Two columns are matched with: {fields}").format(fields=", ".join(map(_label, sorted(twice)))))
+        st.warning(_("Two columns are matched with: {fields}").format(fields=_(", ").join(map(_label, sorted(twice)))))
     _questions(form, chosen, options, problems)
     for name in ("mobile", "columns"):
         if name in problems:
@@ -308,7 +308,7 @@ def _row(line: Line) -> dict[str, Any]:
         "row": text.number(line.number),
         "outcome": {"text": _(imports.OUTCOMES[line.outcome]), "tone": TONES[line.outcome]},
         "phone": line.phone or None,
-        "who": ", ".join(part for part in who if part) or None,
+        "who": _(", ").join(part for part in who if part) or None,
         "why": _why(line),
     }
 

@@ -85,11 +85,18 @@ def story(happened: Sequence[Any], told: changes.Teller, *, kind: str) -> None:
         st.caption(_("Nothing has happened yet."))
     for event in happened:
         who = text.plain(event.actor) if event.actor else _("the system")
-        st.markdown(f"**{text.moment(event.at)}** · {who} · {_(ACTIONS.get(event.action, event.action))}")
+        st.markdown(f"**{text.moment(event.at)}** · {who} · {_(_said(kind, event.action))}")
         if lines := [*told.lines(kind, event.changes), *([event.note] if event.note else [])]:
             st.caption("  \n".join(text.plain(line) for line in lines))
 
 
+def _said(kind: str, action: str) -> str:
+    """What was done, in the words of this kind of record."""
+    return OF_KIND.get((kind, action)) or ACTIONS.get(action, action)
+
+
+#: where a kind of record has a word of its own
+OF_KIND = {("lead", "assigned"): N_("gave it to a rep")}
 ACTIONS = {
     "planned": N_("planned it"),
     "assigned": N_("assigned it"),
@@ -201,7 +208,7 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()  # such as a birthday, whose weekday nobody asks for
     if isinstance(value, list | tuple):
-        return ", ".join(_(changes.LINES.get(one, str(one))) for one in value)
+        return _(", ").join(_(changes.LINES.get(one, str(one))) for one in value)
     if isinstance(value, Decimal):
         return text.money(value)
     return text.number(value) if isinstance(value, int) else str(value)

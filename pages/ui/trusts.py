@@ -22,7 +22,7 @@ def draw(trust: Trust | None, check: Callable[[], object]) -> None:
 
 
 def _parts(trust: Trust) -> list[str]:
-    missing = ", ".join(_(label) for label in trust.missing)
+    missing = _(", ").join(_(label) for label in trust.missing)
     complete = _("missing: {fields}").format(fields=missing) if missing else _("nothing is missing")
     changed = _("last changed on {day}").format(day=text.day(text.wall(trust.updated_at).date()))
     checked = text.day(text.wall(trust.checked_at).date()) if trust.checked_at else ""

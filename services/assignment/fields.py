@@ -34,7 +34,7 @@ LISTS: Mapping[str, str] = {
 TOLD: tuple[Field, ...] = (
     *FIELDS,
     Field("region_codes", LISTS["region_codes"], Kind.REGION),
-    Field("source_groups", LISTS["source_groups"]),
+    Field("source_groups", LISTS["source_groups"], Kind.CODE, source="lead_source_group"),
     Field("category_ids", LISTS["category_ids"], Kind.CODE, source="product_category"),
     Field("customer_kind_ids", LISTS["customer_kind_ids"], Kind.CODE, source="account_kind"),
     Field("rep_ids", LISTS["rep_ids"], Kind.RECORD, source="user"),

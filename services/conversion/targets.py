@@ -7,11 +7,19 @@ from typing import Any
 
 from db.models import Account, Contact, Lead, Opportunity
 from services.core.errors import N_
-from services.core.fields import Field
+from services.core.fields import Field, Kind
 
 PLACES = ("province_code", "city_code", "district_code", "street")
 #: what is entered about an opportunity until its module comes
 OPPORTUNITY: tuple[Field, ...] = (Field("name", N_("Name"), required=True),)
+#: the same with what comes of the lead, as the history tells it
+OPPORTUNITY_TOLD: tuple[Field, ...] = (
+    *OPPORTUNITY,
+    Field("needs", N_("Needs"), Kind.LONG),
+    Field("expected_revenue", N_("Expected revenue"), Kind.MONEY),
+    Field("source_id", N_("Source"), Kind.CODE, source="lead_source"),
+    Field("line", N_("Product line"), Kind.LINE),
+)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ LIST = ListSpec(
         Column("opened_by", N_("Opened by"), Opener.name, kind="person", sortable=False),
         Column("opened_at", N_("Opened"), LeadDispute.opened_at, kind="moment"),
         Column("decided_by", N_("Decided by"), Decider.name, kind="person", sortable=False),
-        Column("decided_at", N_("Decided"), LeadDispute.decided_at, kind="moment"),
+        Column("decided_at", N_("Decided on"), LeadDispute.decided_at, kind="moment"),
         Column("decision", N_("Reason"), LeadDispute.decision, kind="long", sortable=False),
         *(
             Column(name, N_("Lead"), value, sortable=False, shown=False)

@@ -37,8 +37,8 @@ def claim(work: Work, *, sought: str, reason: str) -> int:
 
     What cannot be claimed gets one answer: unknown, unassigned, closed, hidden or the own one (ALL-7).
     """
-    given = fields.checked([SOUGHT], {"sought": sought})
-    fields.complete([SOUGHT], given)
+    given = fields.checked([SOUGHT, REASON], {"sought": sought, "reason": reason})
+    fields.complete([SOUGHT, REASON], given)
     require({"reason": reason}, ["reason"])
     lead_id = _found(work, given["sought"])
     if lead_id is None:

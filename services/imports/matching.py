@@ -47,11 +47,11 @@ UNIT = re.compile(r"[(\[【].*?[)\]】]|[*:]")
 
 
 def cleaned(cell: Any) -> str:
-    """A cell as text: half-width, without invisible characters, whole numbers with all their digits."""
+    """A cell as text: half-width, without invisible characters, whole numbers with all their digits, days as days."""
     if cell is None:
         return ""
     if isinstance(cell, datetime | date):
-        return cell.isoformat()
+        return str(cell).removesuffix(" 00:00:00")
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
     if text.isprintable() and unicodedata.is_normalized("NFC", text):
         return text.strip()  # most cells

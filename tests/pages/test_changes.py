@@ -2,12 +2,16 @@
 
 import re
 
+from sqlalchemy import select
+
+from db.models import Event
 from pages.ui import changes
-from services import conversion, leads
+from services import assignment, conversion, leads
 from services.conversion import New
 from services.core import events
 from services.core.work import work_as_system
 from tests.factories import NOW, As, World
+from tests.services import importing
 
 #: how programs write
 CODED = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(new|assigned|working|converted|disqualified|state|None|null)\b")
@@ -43,3 +47,20 @@ def test_the_story_of_a_lead_is_in_words(world: World, as_: As) -> None:
     assert len(lines) > 12
     assert [line for line in lines if CODED.search(line)] == []
     assert any("34 万元" in line for line in lines)
+
+
+def test_what_became_of_a_lead_and_a_rule_is_in_words(world: World, as_: As) -> None:
+    """ALL-1, ALL-3, ASG-1: the opportunity by its labels, a rule's groups of sources by theirs."""
+    lived_through(world, as_)
+    importing.all_lists()
+    rule = {"name": "展会", "line": "machines", "source_groups": ["event"], "rep_ids": [world.anna]}
+    with as_(world.mia) as work:
+        assignment.add(work, values=rule)
+    with work_as_system("look", at=NOW, readonly=True) as work:
+        happened = work.rows(
+            select(Event.kind, Event.changes).where(Event.kind.in_(("opportunity", "assignment_rule")))
+        )
+        told = changes.teller(work, [(row.kind, row.changes) for row in happened])
+        lines = [line for row in happened for line in told.lines(row.kind, row.changes)]
+    assert len(lines) > 6
+    assert [line for line in lines if re.search(r"[a-z]{3,}", line.replace("Anna", ""))] == []

@@ -54,6 +54,12 @@ class TestOpening:
             (entry,) = disputes.entries(work, view="waiting")
         assert (entry.subject, entry.lead_id, entry.owner) == (PHONE, None, None)
 
+    def test_all_that_is_missing_is_named_at_once(self, world: World, as_: As) -> None:
+        """ASG-4: what is sought and the reason, so that nobody has to send the form twice."""
+        with pytest.raises(Invalid) as problem, as_(world.ben) as work:
+            disputes.claim(work, sought="", reason="")
+        assert set(problem.value.fields) == {"sought", "reason"}
+
     def test_one_answer_for_all_that_cannot_be_claimed(self, world: World, as_: As, make: Make) -> None:
         """ALL-7: unknown, unassigned, closed, hidden, the own one: in the same words."""
         reason = world.codes["no_need"]

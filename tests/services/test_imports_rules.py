@@ -1,6 +1,6 @@
 """One truth for typed and imported leads: the same tables of good and bad examples in both directions (LEAD-3, CON-1..3)."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -139,3 +139,16 @@ def test_reasons_name_every_wrong_cell(person: str, email: str) -> None:
         for problem in values({"line": "整机", **NUMBER, name: text}, TERMS)[1]
     ]
     assert [problem.field for problem in problems] == alone
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (datetime.fromisoformat("2026-12-25"), "2026-12-25"),
+        (date(2026, 12, 25), "2026-12-25"),
+        (datetime.fromisoformat("2026-12-25 14:30"), "2026-12-25 14:30:00"),
+    ],
+)
+def test_a_day_in_a_cell_is_shown_as_a_day(cell: date, text: str) -> None:
+    """LEAD-3: the picture of the first rows says what people wrote, not how spreadsheets keep it."""
+    assert cleaned(cell) == text

@@ -40,7 +40,7 @@ def _drawer(rule_id: int, version: int, values: Mapping[str, Any]) -> None:
         single, several = forms.options(work, FIELDS), offered(work)
     _begin(form, values)
     forms.one(form, BY_NAME["name"], single)
-    st.markdown(f"**{_('When')}**", help=_("What is left empty fits everything."))
+    st.markdown(f"**{_('Conditions')}**", help=_("What is left empty fits everything."))
     _many(form, "region_codes", several)
     forms.one(form, BY_NAME["line"], single)
     _many(form, "source_groups", several)
