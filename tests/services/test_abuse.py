@@ -17,7 +17,20 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from services import accounts, activities, attachments, contacts, integrity, leads
+from services import (
+    absences,
+    accounts,
+    activities,
+    assignment,
+    attachments,
+    contact_requests,
+    contacts,
+    disputes,
+    handover,
+    imports,
+    integrity,
+    leads,
+)
 from services.core.errors import ServiceError
 from services.core.listing import ListRequest, ListSpec, fetch
 from services.core.work import work_as_system
@@ -41,7 +54,13 @@ LEFT_OUT = {
 }
 #: guarded row by row, not by role
 ROW_BY_ROW = {"attachments.add", "attachments.add_many"}
-LISTS = {spec.name: spec for spec in (activities.LIST, accounts.LIST, contacts.LIST, leads.LIST)}
+LISTS = {
+    spec.name: spec
+    for spec in (
+        activities.LIST, accounts.LIST, contacts.LIST, leads.LIST, disputes.LIST, contact_requests.LIST, handover.LIST,
+        imports.LIST,
+    )
+}  # fmt: skip
 
 Attack = tuple[str, tuple[str, dict[str, Any]]]
 #: what the long run tells: service → how many attempts had which answer
@@ -130,7 +149,30 @@ def _begin(stage: Stage) -> dict[str, int]:
         activities.cancel(work, activity_id=cancelled, reason="Closed")
     with as_person(world.carl) as work:
         activities.plan(work, values=plan_values(world))
+    _begin_decisions(stage, contact_id)
     return world.people
+
+
+def _begin_decisions(stage: Stage, contact_id: int) -> None:
+    """Leads of two branches and of nobody, two of them claimed; what was asked of a contact; who is away; what is planned."""
+    world, later = stage.world, NOW.date() + timedelta(days=9)
+    for person, mobile in ((world.anna, "13911110001"), (world.carl, "13911110002"), (world.ruth, "13911110003")):
+        with as_person(person) as work:
+            leads.create(work, values={"line": "machines", "mobile": mobile})
+    for person, mobile in ((world.ben, "13911110001"), (world.anna, "13911110002")):
+        with as_person(person) as work:
+            disputes.claim(work, sought=mobile, reason="He called me first")
+    with as_person(world.ben) as work:
+        contact_requests.ask_deletion(work, contact_id=contact_id, reason_id=world.codes["retired"])
+    with as_person(world.pia) as work:
+        contact_requests.propose(work, contact_id=contact_id, changes={"job_title": "队长"})
+        absences.enter(work, user_id=world.pia, values={"first_day": later, "last_day": later})
+    with as_person(world.mia) as work:
+        today = {"first_day": NOW.date(), "last_day": NOW.date(), "stand_in_id": world.sun}
+        absences.enter(work, user_id=world.mia, values=today)
+        assignment.add(work, values={"name": "Machines", "rep_ids": [world.anna]})
+        shares = [handover.Share(world.ben)]
+        handover.make(work, from_user_id=world.anna, shares=shares, reason="Anna leaves", on_day=later)
 
 
 def _call(person: int, name: str, arguments_: dict[str, Any]) -> None:
