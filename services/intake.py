@@ -64,6 +64,7 @@ def hand_in(work: Work, *, site: str, given: Mapping[str, Any]) -> int:
     """
     found = _understood(work, given)
     phone = phone_of(found)
+    known.hold(work)
     there = known.in_sight(work, {phone}).get(phone)
     if there is not None and there.kind == "lead" and there.id in known.fillable(work, [there.id]):
         return _asked_again(work, there.id, site, found)

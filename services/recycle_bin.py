@@ -15,12 +15,11 @@ from db.models import (
     ContactAccount,
     Event,
     Lead,
-    LeadState,
     Merge,
     Opportunity,
     User,
 )
-from services import accounts, superiors
+from services import accounts, leads, superiors
 from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, NotFound, Refused
@@ -170,11 +169,7 @@ def _settle_contact(work: Work, contact: Contact) -> None:
 
 
 def _settle_lead(work: Work, lead: Lead) -> None:
-    """A lead whose rep has left waits to be assigned."""
-    if lead.state in (LeadState.ASSIGNED, LeadState.WORKING) and _has_left(work, lead):
-        changes = {"owner_id": (lead.owner_id, None), "state": (lead.state, LeadState.NEW)}
-        lead.owner_id, lead.state, lead.assigned_at, lead.assigned_by_id = None, LeadState.NEW, None, None
-        events.record(work, lead, "unassigned", changes=changes)
+    leads.release_if_left(work, lead=lead)
 
 
 def _settle_opportunity(work: Work, opportunity: Opportunity) -> None:
@@ -190,8 +185,8 @@ def _settle_opportunity(work: Work, opportunity: Opportunity) -> None:
 
 
 def _has_left(work: Work, record: Any) -> bool:
-    there = (User.id == record.owner_id, User.active, User.branch_id == record.branch_id)
-    return work.scalar(select(User.id).where(*there)) is None
+    owner = work.hold(User, record.owner_id)  # who is there cannot leave until this Work ends (ACC-6)
+    return not owner.active or owner.branch_id != record.branch_id
 
 
 def _name(record: Any) -> str:

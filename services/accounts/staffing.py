@@ -77,7 +77,7 @@ def classify(work: Work, *, account_id: int, member_id: int, grade: str | None, 
 
 def check_member(work: Work, account: Account, member: Member) -> None:
     """Invalid unless the person is active in the account's branch and, having lines, works in the given one."""
-    person = work.get(User, member.user_id)
+    person = work.hold(User, member.user_id)
     if not person.active or person.branch_id != account.branch_id:
         raise Invalid({"user_id": Said(NOT_OF_BRANCH, name=person.name)})
     _check_class(member.grade, member.contacts_per_year)

@@ -119,6 +119,7 @@ def _join(work: Work, account: Account, members: Sequence[Member]) -> None:
     """The first team: who was named, and the actor for each own line that nobody was named for."""
     for member in members:
         check_member(work, account, member)
+    work.stay()
     own = work.scalars(select(UserLine.line).where(UserLine.user_id == work.actor.id).order_by(UserLine.line))
     lines = [line for line in own if line not in {member.line for member in members}]
     if not own and not work.actor.may("account.staff"):

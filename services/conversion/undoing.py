@@ -19,7 +19,7 @@ from db.models import (
     LeadState,
     Opportunity,
 )
-from services import accounts, contacts
+from services import accounts, contacts, leads
 from services.conversion.going_along import attachments_return
 from services.conversion.opportunity import set_opportunity
 from services.conversion.traces import last_event
@@ -164,6 +164,7 @@ def _lead_back(work: Work, lead: Lead, made: Mapping[str, Any]) -> None:
     if made.get("contacted"):
         lead.first_contact_at = lead.first_contact_by_id = None
     lead.updated_at = work.now
+    leads.release_if_left(work, lead=lead)
     work.flush()
 
 

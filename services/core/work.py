@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from db.base import Hideable, Model
-from db.models import ActivityReview, Channel, Occurrence, Submission
+from db.models import ActivityReview, Channel, Occurrence, Submission, User
 from db.session import DealerSession, new_session
 from services.core import identity
 from services.core.access import ACCOMPANYING, PARENTS, Actor, bin_scope, criteria, scope
 from services.core.conflicts import STALE, explained_conflicts
-from services.core.errors import N_, NotFound, Refused, Stale, Translate
+from services.core.errors import N_, NotFound, Refused, SignedOut, Stale, Translate
 from services.core.moments import local
 from services.core.settings import settings
 from services.core.text import translator
@@ -104,6 +104,19 @@ class Work:
         """The same as `get`, and until this Work ends nobody can load the record for writing, such as to deactivate it."""
         held = select(model).where(_is(model, record_id)).with_for_update(read=True, key_share=True)
         return self._found(model, held.execution_options(populate_existing=True))
+
+    def stay(self) -> None:
+        """Hold the actor, who is about to own something, in their place until this Work ends (ACC-6).
+
+        SignedOut if somebody has shut them out meanwhile, Stale if they were moved to another branch.
+        """
+        if self.actor.id is None:
+            return
+        myself = self.hold(User, self.actor.id)
+        if not myself.active:
+            raise SignedOut(identity.SIGNED_OUT)
+        if myself.branch_id != self.actor.branch_id:
+            raise Stale(STALE)
 
     def exists_unseen(self, statement: Query) -> bool:
         """Whether there is any such row, also out of the actor's sight: yes or no, and never more than that."""

@@ -16,19 +16,27 @@ from services.core.work import Work
 from services.disputes import messages
 from services.disputes.fields import REASON
 from services.disputes.flow import FLOW
-from services.disputes.opening import concerned, deciders, tell
+from services.disputes.opening import concerned, deciders, lead_first, tell
 
 
 @needs("lead.decide")
 def decide(work: Work, *, dispute_id: int, reason: str, to_user_id: int | None = None) -> None:
     """Keep the lead where it is, or give it to a person."""
-    dispute = work.load(LeadDispute, dispute_id, to="lead.decide")
+    dispute = _loaded(work, dispute_id)
     said: str = fields.checked([REASON], {"reason": reason})["reason"] or ""
     target = _target(work, dispute, to_user_id) if to_user_id else None
     if dispute.other_branch_id and dispute.state is DisputeState.OPEN:
         _propose(work, dispute, target, said)
     else:
         _answer(work, dispute, target, said)
+
+
+def _loaded(work: Work, dispute_id: int) -> LeadDispute:
+    """Branches, then the lead, then its dispute: in the order of who assigns and who hands over."""
+    seen = work.get(LeadDispute, dispute_id)
+    turns.hold(work, branch_ids=[seen.branch_id, seen.other_branch_id])
+    lead_first(work, seen)
+    return work.load(LeadDispute, dispute_id, to="lead.decide")
 
 
 def _propose(work: Work, dispute: LeadDispute, target: User | None, said: str) -> None:
@@ -54,7 +62,6 @@ def _carry_out(work: Work, dispute: LeadDispute, outcome: User | None, said: str
     dispute.given_to_id = outcome.id if outcome else None
     work.flush()
     to_tell = concerned(work, dispute)
-    turns.hold(work, branch_ids=[outcome.branch_id] if outcome else [])
     lead = work.load_unseen(Lead, dispute.lead_id)
     events.record(work, lead, "dispute_given" if outcome else "dispute_kept", note=said)
     events.record(work, dispute, dispute.state.value, note=said)
@@ -72,7 +79,7 @@ def _without_agreement(work: Work, dispute: LeadDispute) -> User | None:
     if configuration(work).setting("dispute_without_agreement") == "keep":
         return None
     of_branch = (User.id == dispute.claimant_id, User.branch_id == dispute.other_branch_id)
-    found: User | None = work.scalar(select(User).where(*of_branch))
+    found: User | None = work.scalar(select(User).where(*of_branch).with_for_update(read=True, key_share=True))
     return found if found and leads.able(target=found) else None
 
 

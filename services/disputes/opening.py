@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from db.models import DisputeState, Lead, LeadDispute, LeadState, User
+from db.models import DisputeState, Lead, LeadDispute, User
 from services import formats, leads, superiors
 from services.core import events, fields
 from services.core.access import needs
@@ -17,8 +17,8 @@ from services.core.work import Work
 from services.disputes import messages
 from services.disputes.fields import FINAL, REASON, REPLY, SOUGHT, UNDECIDED
 from services.disputes.flow import FLOW
+from services.leads.flow import HELD
 
-HELD = (LeadState.ASSIGNED, LeadState.WORKING)
 OPEN_ALREADY = IN_THE_WAY["uq_lead_disputes_open"][1]
 
 
@@ -60,12 +60,18 @@ def reply(work: Work, *, dispute_id: int, words: str) -> None:
 @needs("dispute.withdraw")
 def withdraw(work: Work, *, dispute_id: int) -> None:
     """Take the own dispute back while it is undecided."""
+    lead_first(work, work.get(LeadDispute, dispute_id))
     dispute = work.load(LeadDispute, dispute_id, to="dispute.withdraw")
     FLOW.advance(work, dispute, "withdraw")
     dispute.decided_at = work.now
     events.record(work, dispute, "withdrawn")
     events.record(work, work.load_unseen(Lead, dispute.lead_id), "dispute_withdrawn")
     tell(work, dispute, messages.WITHDRAWN, concerned(work, dispute))
+
+
+def lead_first(work: Work, dispute: LeadDispute) -> None:
+    """Lock the lead before its dispute, as a handover does; whoever may not go on with it learns nothing of it."""
+    work.load_unseen(Lead, dispute.lead_id)
 
 
 def follow(work: Work, *, lead_id: int, owner_id: int, assignment_no: int) -> None:

@@ -14,7 +14,7 @@ from services.core.work import Work
 from services.disputes import listing
 from services.disputes.fields import FINAL, UNDECIDED
 from services.disputes.flow import FLOW
-from services.disputes.opening import HELD
+from services.leads.flow import HELD
 
 MOST = 50
 DECIDING = {"keep", "give", "propose"}

@@ -28,6 +28,8 @@ from services.handover.shares import Receiver, Share, checked, queue, read, rece
 
 FARTHEST = timedelta(days=366)
 KINDS = ("account", "opportunity", "lead", "activity", "user")
+#: in the order in which converting and ending take them, so that nobody waits in a circle
+LOCKED = ("lead", "account", "opportunity", "activity", "user")
 Placing = Sequence[Placed]
 
 
@@ -117,7 +119,8 @@ def undo(work: Work, *, handover_id: int) -> int:
     person = _locked(work, handover.from_user_id, read(handover.shares))
     if not person.active:
         raise Refused(HAS_LEFT, name=person.name)
-    items = work.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id).order_by(*ORDER))
+    found = work.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id))
+    items = sorted(found, key=lambda item: (LOCKED.index(item.kind), item.record_id))
     if changed := changed_since(work, items=items):
         names = ", ".join(changed[:5])
         raise Refused(CHANGED if len(changed) <= 5 else CHANGED_MORE, count=len(changed), names=names)
@@ -136,7 +139,7 @@ def _carry_out(work: Work, handover: Handover, person: User, divided: Placing) -
     _check_complete(divided)
     placed = [one for one in divided if one.to_user_id is not None]
     handover.done_at = work.now
-    for one in sorted(placed, key=lambda one: (KINDS.index(one.what.kind), one.what.id)):
+    for one in sorted(placed, key=lambda one: (LOCKED.index(one.what.kind), one.what.account_id or 0, one.what.id)):
         move = Move(one.what.id, person.id, one.to_user_id or 0, handover.reason)
         work.also(moving.take(work, kind=one.what.kind, move=move, handover_id=handover.id))
     events.record(work, handover, "carried_out", changes={"records": (None, len(placed))})
@@ -228,7 +231,6 @@ def _counts(placed: Placing, there: Sequence[Receiver]) -> dict[int, dict[str, i
 
 
 LONGEST = 1000
-ORDER = (HandoverItem.kind, HandoverItem.record_id)
 NOT_YOURS = N_("{name} belongs to another branch; its manager or a data administrator hands over.")
 HAS_LEFT = N_("{name} is inactive and cannot have anything. Let them in again first.")
 CHANGED = N_("Somebody has changed {count} of these records since, so nothing was taken back: {names}.")

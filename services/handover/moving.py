@@ -10,8 +10,12 @@ from sqlalchemy import select
 from db.models import Account, AccountMember, Activity, HandoverItem, Lead, Opportunity, User
 from services import activities, disputes
 from services.accounts.staffing import where
+from services.activities.flow import OPEN
 from services.core import events
+from services.core.conflicts import STALE_SAVE
+from services.core.errors import NotFound, Stale
 from services.core.work import Work
+from services.leads.flow import HELD
 
 MAKE = "handover.make"
 Before = dict[str, Any]
@@ -28,8 +32,11 @@ class Move:
 
 
 def take(work: Work, *, kind: str, move: Move, handover_id: int) -> HandoverItem:
-    """Move one record; returns what its handover remembers of it."""
-    before, version = TAKE[kind](work, move)
+    """Move one record; returns what its handover remembers of it. Stale when it is no longer theirs, or no longer open."""
+    try:
+        before, version = TAKE[kind](work, move)
+    except NotFound as gone:
+        raise Stale(STALE_SAVE) from gone
     kept = {name: events.stored(value) for name, value in before.items()}
     return HandoverItem(
         handover_id=handover_id, kind=kind, record_id=move.record_id, to_user_id=move.to_user_id, before=kept,
@@ -53,6 +60,12 @@ def untouched(work: Work, item: HandoverItem) -> bool:
 def give_back(work: Work, item: HandoverItem, *, to_user_id: int, reason: str) -> None:
     """Put one untouched record back where it was."""
     BACK[item.kind](work, item, Move(item.record_id, item.to_user_id, to_user_id, reason))
+
+
+def _check_theirs(still: bool) -> None:
+    """Between our look at what they own and our lock, others may have assigned, ended, converted or merged it."""
+    if not still:
+        raise Stale(STALE_SAVE)
 
 
 def _place_untouched(work: Work, item: HandoverItem) -> bool:
@@ -80,8 +93,11 @@ def _present(work: Work, place: Mapping[str, Any]) -> bool:
 
 def _take_place(work: Work, move: Move) -> tuple[Before, int | None]:
     """Whoever is on the team already, for the whole customer, is not put on it twice."""
-    row = work.scalar(select(AccountMember).where(AccountMember.id == move.record_id).with_for_update())
-    account = work.load(Account, row.account_id, to=MAKE)
+    found = work.scalar(select(AccountMember.account_id).where(AccountMember.id == move.record_id))
+    account = work.load(Account, found, to=MAKE)  # customers before their teams, as everybody locks them
+    at = (AccountMember.id == move.record_id, AccountMember.account_id == account.id)
+    row = work.scalar(select(AccountMember).where(*at).with_for_update().execution_options(populate_existing=True))
+    _check_theirs(row is not None and row.user_id == move.from_user_id)
     names = ("account_id", "user_id", "line", "grade", "contacts_per_year")
     before: Before = {name: getattr(row, name) for name in names}
     twice = (
@@ -117,6 +133,7 @@ def _tell_team(work: Work, account: Account, line: str | None, move: Move) -> No
 def _take_lead(work: Work, move: Move) -> tuple[Before, int | None]:
     """The state stays; whoever has not made the first contact yet gets a clock of their own (LEAD-8)."""
     lead = work.load(Lead, move.record_id, to=MAKE)
+    _check_theirs(lead.owner_id == move.from_user_id and lead.state in HELD)
     before = {name: getattr(lead, name) for name in ("assigned_at", "assigned_by_id")}
     lead.assigned_at, lead.assigned_by_id = work.now, work.actor.id
     _own(work, lead, move)
@@ -132,6 +149,7 @@ def _lead_back(work: Work, item: HandoverItem, move: Move) -> None:
 
 def _take_opportunity(work: Work, move: Move) -> tuple[Before, int | None]:
     opportunity = work.load(Opportunity, move.record_id, to=MAKE)
+    _check_theirs(opportunity.owner_id == move.from_user_id)
     _own(work, opportunity, move)
     return {}, opportunity.version
 
@@ -151,6 +169,7 @@ def _own(work: Work, record: Lead | Opportunity, move: Move) -> None:
 
 def _take_activity(work: Work, move: Move) -> tuple[Before, int | None]:
     activity = work.load(Activity, move.record_id, to=MAKE)
+    _check_theirs(activity.owner_id == move.from_user_id and activity.state in OPEN)
     before = activities.take_over(work, activity=activity, to_user_id=move.to_user_id, reason=move.reason)
     return before, activity.version
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Blob, ImportJob, ImportRow, Lead
+from db.models import ImportJob, ImportRow, Lead
 from db.models.import_job import ImportState, Outcome
 from services import leads
 from services.core import events
@@ -99,12 +99,9 @@ def refuse_row(work: Work, *, job_id: int, error: ServiceError) -> None:
 
 
 def _locked(work: Work, job_id: int, state: ImportState) -> ImportJob | None:
-    """The import, if it stands so, locked until this transaction ends; and with it every import of the same file."""
+    """The import, if it stands so, locked until this transaction ends."""
     job = work.load(ImportJob, job_id, to="lead.import")
-    if job.state is not state:
-        return None
-    work.scalar(select(Blob.digest).where(Blob.digest == job.digest).with_for_update())
-    return job
+    return job if job.state is state else None
 
 
 def _row(job_id: int, row: Checked) -> dict[str, Any]:
@@ -128,6 +125,7 @@ def unpacked(message: str | None) -> list[tuple[str, Said]]:
 
 def _apply(work: Work, job: ImportJob, rows: Sequence[ImportRow]) -> None:
     """The leads of these rows; what has come in since the check, by whatever way, is a duplicate now."""
+    known.hold(work)
     phones = {phone_of(row.values) for row in rows if row.outcome is Outcome.CREATE}
     there = known.in_sight(work, phones)
     elsewhere = known.out_of_sight(work, phones - there.keys())

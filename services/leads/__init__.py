@@ -4,7 +4,7 @@ from db.models import LeadState
 from services.leads.assigning import able, assign_to, assignable, give, give_by_decision, tell_assigned
 from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of
 from services.leads.flow import FLOW, OPEN
-from services.leads.life import DISQUALIFYING, delete, disqualify, record_contact, reopen
+from services.leads.life import DISQUALIFYING, delete, disqualify, record_contact, release_if_left, reopen
 from services.leads.listing import LIST, VIEWS
 from services.leads.reading import Card, card, picker
 from services.leads.writing import change, create, create_many
@@ -35,6 +35,7 @@ __all__ = [
     "key_of",
     "picker",
     "record_contact",
+    "release_if_left",
     "reopen",
     "tell_assigned",
 ]

@@ -11,6 +11,8 @@ from services.leads.fields import STATES
 NEW, ASSIGNED, WORKING = LeadState.NEW, LeadState.ASSIGNED, LeadState.WORKING
 CONVERTED, DISQUALIFIED = LeadState.CONVERTED, LeadState.DISQUALIFIED
 OPEN = (NEW, ASSIGNED, WORKING)
+#: with somebody
+HELD = (ASSIGNED, WORKING)
 
 
 def _contacted(_work: Work, lead: Lead) -> Said | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from db.models import Activity, ActivityState, Lead
+from db.models import Activity, ActivityState, Lead, LeadState, User
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Refused
@@ -12,7 +12,7 @@ from services.core.fields import Field, Kind
 from services.core.flow import require
 from services.core.work import Work
 from services.field_values import check_codes
-from services.leads.flow import FLOW, OPEN, disputed
+from services.leads.flow import FLOW, HELD, OPEN, disputed
 
 DISQUALIFYING: tuple[Field, ...] = (
     Field("disqualify_reason_id", N_("Reason"), Kind.CODE, required=True, source="disqualify_reason", first=True),
@@ -58,6 +58,19 @@ def reopen(work: Work, *, lead_id: int, reason: str) -> None:
     lead.disqualified_at = lead.disqualified_by_id = lead.disqualify_reason_id = lead.disqualify_note = None
     lead.updated_at = work.now
     events.record(work, lead, "reopened", note=reason.strip())
+    release_if_left(work, lead=lead)
+
+
+def release_if_left(work: Work, *, lead: Lead) -> None:
+    """An open lead whose rep has left waits to be assigned; one who is there cannot leave until this Work ends (ACC-6)."""
+    if lead.state not in HELD:
+        return
+    owner = work.hold(User, lead.owner_id)
+    if owner.active and owner.branch_id == lead.branch_id:
+        return
+    changes = {"owner_id": (lead.owner_id, None), "state": (lead.state, LeadState.NEW)}
+    lead.owner_id, lead.state, lead.assigned_at, lead.assigned_by_id = None, LeadState.NEW, None, None
+    events.record(work, lead, "unassigned", changes=changes)
 
 
 @needs("lead.delete")

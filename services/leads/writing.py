@@ -69,6 +69,7 @@ def _ownership(work: Work) -> dict[str, Any]:
     reach = GRANTS["lead.create"].get(role, Reach.NONE) if role else Reach.ALL
     if not reach & (Reach.HELD | Reach.REPORTS):
         return {"state": LeadState.NEW}
+    work.stay()
     return {
         "state": LeadState.ASSIGNED, "owner_id": work.actor.id,
         "assigned_at": work.now, "assigned_by_id": work.actor.id,

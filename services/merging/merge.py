@@ -69,8 +69,8 @@ def _begin(work: Work, how: Merging, kept: Any, gone: Any, wanted: Sequence[str]
 
 
 def _move(work: Work, how: Merging, tie: Tie, kept: Any, gone: Any) -> Iterator[Moved]:
+    open_for_writing(work, how.permission, rows_of(work, tie, gone.id, locked=False))  # as everybody: parents first
     rows = rows_of(work, tie, gone.id)
-    open_for_writing(work, how.permission, rows)
     there = {tie.once(row): row for row in rows_of(work, tie, kept.id)} if tie.once and rows else {}
     for row in rows:
         present = there.get(tie.once(row)) if tie.once else None

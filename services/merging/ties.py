@@ -119,11 +119,11 @@ def merging_of(kind: str) -> Merging:
     return KINDS[kind]
 
 
-def rows_of(work: Work, tie: Tie, record_id: int) -> Sequence[Any]:
-    """Every row that hangs on the record by this tie, locked; hidden ones follow too, or they could not come back (ALL-8)."""
-    found = (
-        select(tie.model).where(tie.names == record_id).order_by(*tie.model.__mapper__.primary_key).with_for_update()
-    )
+def rows_of(work: Work, tie: Tie, record_id: int, *, locked: bool = True) -> Sequence[Any]:
+    """Every row that hangs on the record by this tie; hidden ones follow too, or they could not come back (ALL-8)."""
+    found = select(tie.model).where(tie.names == record_id).order_by(*tie.model.__mapper__.primary_key)
+    if locked:
+        found = found.with_for_update()
     return [row[0] for row in work.unseen(found.execution_options(populate_existing=True))]
 
 

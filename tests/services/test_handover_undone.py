@@ -62,7 +62,7 @@ class TestUndoing:
         with as_(world.ben) as work:
             leads.change(work, lead_id=everything["lead"], changes={"model": "XE215"})
             activities.start(work, activity_id=everything["planned"])
-        with pytest.raises(Refused, match=r"2 of these records.*: Visit on site, 挖掘机"):
+        with pytest.raises(Refused, match=r"2 of these records.*: 挖掘机, Visit on site"):
             undo(as_, world.mia, number)
         assert owners(Lead) == owners(Opportunity) == [world.ben]
 

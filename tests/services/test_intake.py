@@ -11,6 +11,7 @@ from services.core.errors import Invalid, Refused
 from services.core.settings import settings
 from services.core.work import Work, work_as_system
 from tests.factories import NOW, Make, World
+from tests.races import meanwhile
 
 FORM = {
     "姓名": "王建国",
@@ -95,6 +96,13 @@ class TestAskingAgain:
             assert [(row.user_id, row.kind) for row in work.scalars(select(Notice))] == [
                 (world.anna, "lead_asked_again")
             ]
+
+    def test_a_double_click_brings_one(self, world: World) -> None:
+        """LEAD-9, ALL-5: two at the same moment, of which neither sees the other."""
+        opened = work_as_system("a website", at=NOW, channel=intake.FROM_FORMS)
+        meanwhile(opened, lambda work: intake.hand_in(work, site="官网", given=FORM), handed_in)
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            assert len(work.scalars(select(Lead.id))) == 1
 
     @pytest.mark.parametrize("known_as", ["account", "lead"])
     def test_who_is_a_customer_or_was_given_up_is_a_new_lead(self, world: World, make: Make, known_as: str) -> None:
