@@ -50,7 +50,7 @@ def saved(world: World, as_: As, make: Make, tmp_path: Path) -> Path:
     """A backup of some weeks of work, with customers and photos enough for a kill to come in the middle of them."""
     ids = live_through(world, as_, make)
     for number in range(CUSTOMERS):
-        make.contact(make.account(f"Customer {number}", team={world.anna: "machines"}), f"Person {number}")
+        make.contact(make.account(f"Customer {number}", team={world.anna: "machines"}), "王建国")
     for number in range(FILES):
         with as_(world.anna) as work:
             data = PHOTO + f"{number:03}".encode() * (SIZE // 3)
