@@ -72,6 +72,7 @@ def test_the_data_administrator_assigns_all(signed_in: SignedIn, make: Make, wor
     page = signed_in(world.adam).open("/unassigned")
     expect(page.get_by_text("3 with a proposal")).to_be_visible()
     grid = page.get_by_test_id("stDataFrame")
+    expect(grid.get_by_test_id("data-grid-canvas")).to_be_visible()
     grid.click(position={"x": 330, "y": 54})
     page.keyboard.press("Enter")
     page.keyboard.type("Carl")
