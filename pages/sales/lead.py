@@ -38,10 +38,11 @@ offered = {
     "reopen": (_("Reopen"), "replay", partial(lead_answer.ask, "reopen", [lead_id])),
     "delete": (_("Delete"), "delete", partial(lead_answer.ask, "delete", [lead_id])),
 }
+works_on = card.owner_id is not None and "change" in card.allowed
 possible = (
     card.allowed
     | ({"dispute"} if may_dispute else set())
-    | ({"plan"} if "convert" in card.allowed and (plans or may("activity.assign")) else set())
+    | ({"plan"} if works_on and (plans or may("activity.assign")) else set())
 )
 likely: list[records.Action] = [act for name, act in offered.items() if name in possible]
 state: records.Mark = (_(leads.STATES[card.state]), look.LEAD_TONES[card.state])
@@ -59,10 +60,14 @@ convert.show()
 confirm.show()
 conversions.became(became)
 dispute_rows.rows(undecided, linked=False)
+if undecided and works_on:
+    st.caption(
+        _("Until that is decided the lead can be neither converted nor disqualified nor given to somebody else.")
+    )
 if card.disqualified:
     why = " · ".join(filter(None, (card.disqualified, card.disqualify_note)))
     st.info(text.plain(f"{_('Disqualified')}: {why}"), icon=":material/block:")
-if card.missing and "convert" in card.allowed:
+if card.missing and works_on:
     wanted = _(", ").join(changes.field_label("lead", name) for name in card.missing)
     st.markdown(f":orange[:material/checklist:] {_('Still to find out: {fields}').format(fields=wanted)}")
 

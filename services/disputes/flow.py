@@ -1,6 +1,6 @@
 """The life of a dispute as one table: open → kept, given or withdrawn; of two branches one proposes, the other answers."""
 
-from db.models import DisputeState, LeadDispute, Role
+from db.models import DisputeState, LeadDispute
 from services.core.errors import N_, Said
 from services.core.flow import Flow, Step
 from services.core.work import Work
@@ -11,9 +11,9 @@ KEPT, GIVEN, WITHDRAWN = DisputeState.KEPT, DisputeState.GIVEN, DisputeState.WIT
 
 
 def own(work: Work, dispute: LeadDispute) -> Said | None:
-    """Who opened it does not decide it as the manager's stand-in."""
-    stands_in = work.actor.role is not Role.BRANCH_MANAGER
-    return Said(OWN) if stands_in and dispute.opened_by_id == work.actor.id else None
+    """Nobody decides the own matter, neither as the manager nor as a stand-in: who opened it, claims the lead or has it."""
+    sides = (dispute.opened_by_id, dispute.claimant_id, dispute.owner_id)
+    return Said(OWN) if work.actor.id in sides else None
 
 
 def _one_branch(work: Work, dispute: LeadDispute) -> Said | None:
@@ -54,5 +54,5 @@ FLOW = Flow(
 ALONE = N_("One branch alone is concerned: its manager decides at once.")
 BOTH = N_("Two branches are concerned: both managers decide.")
 SPOKEN = N_("You have decided already; now the manager of the other branch answers.")
-OWN = N_("Somebody else decides on what you opened.")
+OWN = N_("Somebody else decides a dispute in which you are a side yourself.")
 OWN_WORDS = N_("Your reason is there already; the other side answers.")

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from db.models import Branch, DisputeState, Lead, LeadDispute, Role, User
+from db.models import Branch, DisputeState, Lead, LeadDispute, User
 from services import formats
 from services.core.access import criteria
 from services.core.errors import N_
@@ -16,25 +16,26 @@ from services.disputes.fields import FINAL, UNDECIDED
 Opener, Claimant, Decider, Receiver, Proposer, Proposed = (aliased(User) for _ in range(6))
 Owner, Other = aliased(User), aliased(Branch)
 #: what the flow's conditions ask of a row
-ASKED_OF = ("other_branch_id", "opened_by_id", "proposed_by_id", "proposed_branch_id")
+ASKED_OF = ("other_branch_id", "opened_by_id", "claimant_id", "owner_id", "proposed_by_id", "proposed_branch_id")
+#: nobody decides as one of these
+SIDES = (LeadDispute.opened_by_id, LeadDispute.claimant_id, LeadDispute.owner_id)
 VIEWS = {"waiting": N_("To decide"), "mine": N_("About me"), "decided": N_("Decided")}
 
 
 def waiting(work: Work) -> ColumnElement[bool]:
-    """Undecided, the actor's to decide, not yet answered by the actor's branch, and for a stand-in not the own one."""
+    """Undecided, the actor's to decide, not yet answered by the actor's branch, and no matter of the actor's own."""
     if not work.actor.may("lead.decide"):
         return and_(false(), LeadDispute.id.is_not(None))
     reached = criteria(LeadDispute, "lead.decide", work.actor)
     unspoken = and_(LeadDispute.proposed_branch_id != work.actor.branch_id, LeadDispute.proposed_by_id != work.actor.id)
     turn = or_(LeadDispute.state == DisputeState.OPEN, and_(LeadDispute.state == DisputeState.PROPOSED, unspoken))
-    manages = work.actor.role is Role.BRANCH_MANAGER
-    others = true() if manages else LeadDispute.opened_by_id != work.actor.id
-    return and_(turn, others, true() if reached is None else reached)
+    not_own = [part.is_distinct_from(work.actor.id) for part in SIDES]
+    return and_(turn, *not_own, true() if reached is None else reached)
 
 
 def in_view(work: Work, view: Any) -> ColumnElement[bool]:
     """The condition of a named view; of an unknown one, nothing."""
-    parts = (LeadDispute.opened_by_id, LeadDispute.claimant_id, LeadDispute.owner_id, LeadDispute.proposed_by_id)
+    parts = (*SIDES, LeadDispute.proposed_by_id)
     match view:
         case "waiting":
             return waiting(work)
@@ -84,7 +85,7 @@ LIST = ListSpec(
                 "reply": LeadDispute.reply, "proposal": LeadDispute.proposal, "proposed_by": Proposer.name,
                 "proposed_to": Proposed.name, "proposed_to_id": LeadDispute.proposed_to_id,
                 **{name: getattr(LeadDispute, name) for name in ASKED_OF},
-                "claimant_id": LeadDispute.claimant_id, "given_to": Receiver.name, "agreed": LeadDispute.agreed,
+                "given_to": Receiver.name, "agreed": LeadDispute.agreed,
                 "branch_zh": Branch.name, "branch_en": Branch.name_en, "other_zh": Other.name, "other_en": Other.name_en,
             }.items()
         ),

@@ -82,9 +82,10 @@ def follow(work: Work, *, lead_id: int, owner_id: int, assignment_no: int) -> No
 
 
 def deciders(work: Work, dispute: LeadDispute) -> list[int]:
-    """The managers of the branches concerned."""
+    """The managers of the branches concerned, except who is a side in it."""
     branches = [branch for branch in (dispute.branch_id, dispute.other_branch_id) if branch]
-    return [manager for branch in branches for manager in superiors.managers_of(work, branch_id=branch)]
+    managers = [manager for branch in branches for manager in superiors.managers_of(work, branch_id=branch)]
+    return [one for one in managers if one not in (dispute.opened_by_id, dispute.claimant_id, dispute.owner_id)]
 
 
 def concerned(work: Work, dispute: LeadDispute) -> list[int]:
@@ -137,9 +138,8 @@ def _opened(work: Work, lead: Lead, claimant: User | None, subject: str, reason:
     lead.updated_at = work.now  # an import that brought the lead can no longer be undone
     events.record(work, dispute, "opened", note=said)
     events.record(work, lead, "disputed", note=said)
-    managers = deciders(work, dispute)
-    tell(work, dispute, messages.TO_DECIDE, managers, said)
-    parties = [one for one in (dispute.owner_id, dispute.claimant_id) if one and one not in managers]
+    tell(work, dispute, messages.TO_DECIDE, deciders(work, dispute), said)
+    parties = [one for one in (dispute.owner_id, dispute.claimant_id) if one]
     tell(work, dispute, messages.ABOUT_YOURS, parties, said)
     return dispute.id
 

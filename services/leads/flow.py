@@ -32,12 +32,15 @@ FLOW = Flow(
     steps=(
         Step("assign", OPEN, ASSIGNED, "lead.assign", unless=disputed),
         Step("contact", (ASSIGNED, WORKING), WORKING, "lead.work", unless=_contacted),
-        Step("convert", (ASSIGNED, WORKING), CONVERTED, "lead.work"),
-        Step("disqualify", (ASSIGNED, WORKING), DISQUALIFIED, "lead.work", needs=("disqualify_reason_id",)),
+        Step("convert", (ASSIGNED, WORKING), CONVERTED, "lead.work", unless=disputed),
+        Step(
+            "disqualify", (ASSIGNED, WORKING), DISQUALIFIED, "lead.work",
+            needs=("disqualify_reason_id",), unless=disputed,
+        ),
         Step("reopen", (DISQUALIFIED,), WORKING, "lead.work", needs=("reason",)),
     ),
     labels=STATES,
-)
+)  # fmt: skip
 
 
 def allowed(work: Work, *, lead_id: int) -> set[str]:

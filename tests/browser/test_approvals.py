@@ -70,6 +70,8 @@ def test_a_dispute_through_to_its_decision(signed_in: SignedIn, make: Make, worl
     expect(page.get_by_text("Two excavators")).to_have_count(0)
     owner = signed_in(world.anna).open(f"/lead?id={lead}")
     expect(owner.get_by_text("disputed").first).to_be_visible()
+    expect(owner.get_by_text(re.compile("neither converted nor disqualified"))).to_be_visible()
+    expect(owner.get_by_role("button", name="Convert")).to_have_count(0)
     owner.get_by_role("button", name="Tell your side").click()
     drawer = owner.get_by_role("dialog")
     drawer.get_by_label("The other side").fill("He came to our stand")

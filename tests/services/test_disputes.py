@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from db.models import DisputeState, Event, Lead, Role, User
-from services import disputes, leads, notices, organisation
+from services import conversion, disputes, leads, notices, organisation
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
-from tests.factories import DAY, NOW, As, Make, World
+from tests.factories import NOW, As, Make, World
 from tests.races import race, winners
 from tests.services.disputing import PHONE, claim, decide, owner, stored, told
 
@@ -134,6 +134,21 @@ class TestWhileOpen:
             assert [(row["id"], row["disputed"]) for row in listed] == [(lead, True)]
             assert "assign" not in leads.card(work, lead_id=lead).allowed
         assert owner(lead) == world.anna
+
+    def test_it_is_neither_converted_nor_given_up(self, world: World, as_: As, lead: int) -> None:
+        """ASG-4: or the decision to give it to somebody would come to nothing; once it is decided or withdrawn it goes on."""
+        dispute_id, reason = claim(as_, world.ben), world.codes["no_need"]
+        with as_(world.anna, readonly=True) as work:
+            assert not {"convert", "disqualify"} & leads.card(work, lead_id=lead).allowed
+        with pytest.raises(Refused, match="open dispute"), as_(world.anna) as work:
+            conversion.convert(work, lead_id=lead, account=conversion.New())
+        with pytest.raises(Refused, match="open dispute"), as_(world.anna) as work:
+            leads.disqualify(work, lead_id=lead, disqualify_reason_id=reason)
+        with as_(world.ben) as work:
+            disputes.withdraw(work, dispute_id=dispute_id)
+        with as_(world.anna) as work:
+            assert {"convert", "disqualify"} <= leads.card(work, lead_id=lead).allowed
+            conversion.convert(work, lead_id=lead, account=conversion.New())
 
     def test_a_handover_makes_the_successor_a_side(self, world: World, as_: As, make: Make, lead: int) -> None:
         """ADM-6: whoever leaves can hand everything over."""
@@ -312,36 +327,3 @@ class TestTwoBranches:
             lambda: decide(as_, world.mia, dispute, world.carl), lambda: decide(as_, world.max, dispute, world.carl)
         )
         assert (winners(outcomes), owner(lead)) == ([0, 1], world.carl)
-
-
-class TestStandingIn:
-    """ADM-1: who stands in for the manager decides, but never what they opened themselves."""
-
-    def test_for_a_manager_of_the_other_branch(self, world: World, make: Make, as_: As) -> None:
-        theirs = make.lead(world.carl, mobile=PHONE)
-        make.absence(world.mia, stand_in_id=world.sun)
-        dispute_id = claim(as_, world.anna)
-        with as_(world.sun, readonly=True) as work:
-            (entry,) = disputes.entries(work, view="waiting")
-            assert (entry.id, entry.lead_id, entry.owner) == (dispute_id, None, None)
-            assert disputes.count_waiting(work) == 1
-        with as_(world.sun, at=NOW + DAY) as work, pytest.raises((NotFound, Refused)):
-            disputes.decide(work, dispute_id=dispute_id, reason="Ours")
-        with as_(world.sun, readonly=True) as work, pytest.raises(NotFound):
-            work.get(Lead, theirs)
-        decide(as_, world.sun, dispute_id, to=world.anna)
-        assert stored(dispute_id).state is DisputeState.PROPOSED
-
-    def test_nobody_decides_what_they_opened(self, world: World, make: Make, as_: As) -> None:
-        make.lead(world.pia, mobile=PHONE)
-        make.absence(world.mia, stand_in_id=world.sun)
-        dispute_id = claim(as_, world.sun)
-        with as_(world.sun, readonly=True) as work:
-            assert disputes.count_waiting(work) == 0
-            (entry,) = disputes.entries(work, view="mine")
-            assert entry.allowed == {"withdraw"}
-        for to in (None, world.sun):
-            with pytest.raises(Refused, match="Somebody else decides"):
-                decide(as_, world.sun, dispute_id, to)
-        decide(as_, world.mia, dispute_id)
-        assert stored(dispute_id).state is DisputeState.KEPT
