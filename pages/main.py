@@ -16,7 +16,7 @@ page = st.navigation(
     navigation.menu(actor, session.waiting()), position="sidebar" if shown else "hidden", expanded=True
 )
 if sign_in.gate():
-    actions.follow()
+    actions.follow(page.url_path or navigation.SCREENS[0].path)
     frame.draw()
     actions.show_said()
     with actions.explained():

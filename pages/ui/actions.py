@@ -146,11 +146,18 @@ def go(path: str, **parameters: Any) -> None:
     st.session_state["_going"] = (path, {name: str(value) for name, value in parameters.items()})
 
 
-def follow() -> None:
-    """Switch to the screen that a callback asked for."""
-    if going := st.session_state.pop("_going", None):
+def follow(page: str) -> None:
+    """Switch to the screen that a callback asked for, from the one this run shows.
+
+    The target is kept until it is reached: the run of a double click's second half still belongs to the old screen.
+    """
+    if going := st.session_state.get("_going"):
         path, parameters = going
-        st.switch_page(navigation.file_of(path), query_params=parameters)
+        left = st.session_state.setdefault("_gone_from", page)
+        if page != left or (page == path and st.query_params.to_dict() == parameters):
+            del st.session_state["_going"], st.session_state["_gone_from"]
+        else:
+            st.switch_page(navigation.file_of(path), query_params=parameters)
 
 
 def opener(path: str) -> Callable[[int], None]:

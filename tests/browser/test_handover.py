@@ -44,12 +44,7 @@ def test_a_person_leaves_and_comes_back(signed_in: SignedIn, make: Make, world: 
     page.get_by_role("textbox", name="Reason").press("Tab")
     settle(page)
     page.get_by_role("button", name="Hand over 4 records").dblclick()
-    done = page.get_by_role("heading", name="Handover from Anna")
-    expect(done.or_(page.get_by_role("button", name="Hand over 0 records"))).to_be_visible()
-    page.goto(
-        f"{page.url.split('/new_handover')[0].split('/handover')[0]}/handover?id=1"
-    )  # a second click may stay on the form
-    expect(done).to_be_visible()
+    expect(page.get_by_role("heading", name="Handover from Anna")).to_be_visible()
     assert (owned(world.anna), owned(world.ben)) == (0, 4)
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("dialog").get_by_role("button", name="Undo").click()
