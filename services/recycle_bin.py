@@ -69,6 +69,7 @@ def _spec(kind: str, model: Any, name: Any) -> ListSpec:
             Column("deleted_by", N_("Deleted by"), None, kind="person", sortable=False),
             Column("reason", N_("Reason"), None, sortable=False),
             Column("branch", N_("Branch"), Branch.name, sortable=False),
+            Column("branch_en", N_("Branch (English)"), Branch.name_en, sortable=False, shown=False),
         ),
         read=_read(model),
         search=contains(model.search_key),

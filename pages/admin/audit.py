@@ -27,6 +27,7 @@ for row in page.rows:
     href = f"/{kind}?id={record_id}" if (kind, record_id) in names and kind in navigation.BY_PATH else ""
     row["record_id"] = {"text": names.get((kind, record_id)), "href": href}
     row["changes"] = told.lines(row["kind"], row["changes"])
+    row["action"] = (row["kind"], row["action"])
 
 st.title(f"{_('Audit trail')} ({page.total:,})")
 lists.filter_bar(audit.LIST, choices.offer)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import choices, lists, session, text
+from pages.ui import choices, lists, session
 from pages.ui.drawers import edit, people
 from pages.ui.text import _
 from services import users
@@ -12,8 +12,6 @@ asked = lists.request(users.LIST)
 with session.reading() as work:
     page = users.page(work, request=asked)
     known = configuration(work)
-for row in page.rows:
-    row["branch"] = text.in_language(row["branch"], row["branch_en"])
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('People')} ({page.total:,})", width="content")

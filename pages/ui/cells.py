@@ -39,8 +39,13 @@ def heading(column: Column) -> TableColumn:
 
 def of(columns: Sequence[Column], row: Mapping[str, Any], known: Configuration) -> dict[str, Any]:
     """A row in the reader's words; what is not shown does not travel."""
-    cells = {column.name: CELLS.get(column.kind, _plain)(row[column.name], known) for column in columns}
+    cells = {column.name: CELLS.get(column.kind, _plain)(_given(row, column.name), known) for column in columns}
     return {"id": row["id"], **cells}
+
+
+def _given(row: Mapping[str, Any], name: str) -> Any:
+    """What the row holds; of a name that it holds in both languages the reader's one."""
+    return text.in_language(row[name], row[f"{name}_en"]) if f"{name}_en" in row else row[name]
 
 
 def _plain(value: Any, _known: Configuration) -> Any:
@@ -117,7 +122,8 @@ CELLS: Mapping[str, Cell] = {
     "message_state": _message_state,
     "handover_state": _handover_state,
     "priority": _priority,
-    "changes": lambda value, _known: "; ".join(value),
+    "changes": lambda value, _known: {"text": "; ".join(value), "hint": "\n".join(value)} if value else None,
+    "names": lambda value, _known: _(", ").join(value or ()) or None,
     "lines": _lines,
     "trust": _trust,
     "run_state": _run_state,
@@ -131,7 +137,7 @@ CELLS: Mapping[str, Cell] = {
     "date": lambda value, _known: None if value is None else text.day(value),
     "number": lambda value, _known: None if value is None else text.number(value),
     "money": lambda value, _known: None if value is None else text.money(value),
-    "action": lambda value, _known: _(records.ACTIONS.get(value, value)),
+    "action": lambda value, _known: records.said(*value),
     "record_kind": lambda value, _known: _(audit.KINDS.get(value, value)),
     "route": lambda value, _known: _(look.ROUTES[value]),
     "channel": lambda value, _known: _(audit.CHANNELS[value]),

@@ -64,8 +64,8 @@ def _import_job(work: Work) -> Choices:
 def _actions() -> Choices:
     """What happens to records, each word once, whichever actions it stands for."""
     worded: dict[str, list[str]] = {}
-    for action, label in records.ACTIONS.items():
-        worded.setdefault(_(label), []).append(action)
+    for action in records.ACTIONS:
+        worded.setdefault(records.words_of(action), []).append(action)
     return [(",".join(worded[label]), label) for label in sorted(worded)]
 
 

@@ -26,7 +26,7 @@ def draw() -> None:
             _history(key="frame:history")
             typed.keep(actor.id or 0)
         place = text.plain(session.branch()) or _("Head office")
-        st.markdown(f"**{text.plain(actor.name)}**  \n:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]")
+        st.markdown(f"**{text.plain(actor.name)}**  \n:small[:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]]")
         if actor.stands_for:
             names = _(", ").join(one.name for one in actor.stands_for)
             st.caption(text.plain(_("Standing in today for {names}").format(names=names)))

@@ -73,7 +73,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("admin/lists.py", N_("Code lists"), "list_alt", ADMINISTRATION, "system.administer"),
     Screen("admin/settings.py", N_("Settings"), "tune", ADMINISTRATION, "system.administer"),
     Screen("admin/jobs.py", N_("Worker and messages"), "outbox", ADMINISTRATION, "system.administer"),
-    Screen("admin/runs.py", N_("Background jobs"), "work_history", ADMINISTRATION, "system.administer"),
+    Screen("admin/runs.py", N_("Background jobs"), "work_history", ADMINISTRATION, "system.administer", hidden=True),
     Screen("admin/audit.py", N_("Audit trail"), "history", ADMINISTRATION, "system.administer"),
 )
 BY_PATH = {screen.path: screen for screen in SCREENS}

@@ -85,14 +85,20 @@ def story(happened: Sequence[Any], told: changes.Teller, *, kind: str) -> None:
         st.caption(_("Nothing has happened yet."))
     for event in happened:
         who = text.plain(event.actor) if event.actor else _("the system")
-        st.markdown(f"**{text.moment(event.at)}** · {who} · {_(_said(kind, event.action))}")
+        st.markdown(f"**{text.moment(event.at)}** · {who} · {said(kind, event.action)}")
         if lines := [*told.lines(kind, event.changes), *([event.note] if event.note else [])]:
             st.caption("  \n".join(text.plain(line) for line in lines))
 
 
-def _said(kind: str, action: str) -> str:
+def said(kind: str, action: str) -> str:
     """What was done, in the words of this kind of record."""
-    return OF_KIND.get((kind, action)) or ACTIONS.get(action, action)
+    return _(OF_KIND.get((kind, action)) or ACTIONS.get(action, action))
+
+
+def words_of(action: str) -> str:
+    """All words that an action has, whatever it was done to; for choosing it."""
+    special = (word for (_kind, one), word in OF_KIND.items() if one == action)
+    return " / ".join(map(_, (ACTIONS[action], *special)))
 
 
 #: where a kind of record has a word of its own

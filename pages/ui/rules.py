@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -91,13 +90,9 @@ def _range(rule: Rule, name: str) -> str:
     if low is None and high is None:
         return ""
     both, least, most = RANGES[name]
-    write: Callable[[Any], str] = _amount if name == "value" else text.number
+    write: Callable[[Any], str] = text.money if name == "value" else text.number
     words = both if low is not None and high is not None else least if low is not None else most
     return _(words).format(**{end: f"**{text.plain(write(value))}**" for end, value in (("low", low), ("high", high))})
-
-
-def _amount(value: Decimal) -> str:
-    return text.money(value) if text.language() == "zh_CN" else f"{value:,.0f} CNY"
 
 
 def validity(rule: Rule, today: date) -> records.Mark | None:

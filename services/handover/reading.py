@@ -110,15 +110,26 @@ def _read(statement: Query) -> Query:
 
 
 def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """How many records each moved, and to whom."""
-    found: dict[int, dict[str, Any]] = {number: {} for number in ids}
+    """How many records each moved, and to whom; before anything has moved, to whom it is to go."""
+    found: dict[int, dict[str, Any]] = {number: {"planned": names} for number, names in _planned(work, ids).items()}
     counted = select(HandoverItem.handover_id, User.name, func.count()).join(User, User.id == HandoverItem.to_user_id)
     grouped = counted.where(HandoverItem.handover_id.in_(ids)).group_by(HandoverItem.handover_id, User.name)
     for number, name, count in work.rows(grouped.order_by(User.name)):
         seen = found[number]
         seen["records"] = seen.get("records", 0) + count
-        seen["receivers"] = ", ".join(filter(None, (seen.get("receivers"), name)))
-    return found
+        seen["receivers"] = [*seen.get("receivers", ()), name]
+    return {number: {"receivers": seen["planned"], **seen} for number, seen in found.items()}
+
+
+def _planned(work: Work, ids: Sequence[int]) -> dict[int, list[str]]:
+    shares = {
+        row.id: read(row.shares) for row in work.rows(select(Handover.id, Handover.shares).where(Handover.id.in_(ids)))
+    }
+    wanted = {share.to_user_id for those in shares.values() for share in those}
+    names = dict(work.rows(select(User.id, User.name).where(User.id.in_(wanted))))
+    return {
+        number: [names[one.to_user_id] for one in those if one.to_user_id in names] for number, those in shares.items()
+    }
 
 
 NAMED: Mapping[str, tuple[Any, Any]] = {
@@ -135,7 +146,7 @@ LIST = ListSpec(
         Column("person", N_("From"), User.name, kind="person", sortable=False),
         Column("state", N_("State"), Handover.state, kind="handover_state", sortable=False),
         Column("on_day", N_("On which day"), Handover.on_day, kind="date"),
-        Column("receivers", N_("To"), None, sortable=False),
+        Column("receivers", N_("To"), None, kind="names", sortable=False),
         Column("records", N_("Records"), None, kind="number", sortable=False),
         Column("reason", N_("Reason"), Handover.reason, sortable=False),
         Column("planner", N_("Planned by"), Planner.name, kind="person", sortable=False),

@@ -20,6 +20,7 @@ from db.models import (
 )
 from services import accounts, activities, handover, holdings, leads, users
 from services.core.errors import Invalid, Refused
+from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from services.handover import Share
 from services.time_rules import handovers
@@ -94,6 +95,16 @@ class TestUndoing:
 
 
 class TestPlanned:
+    def test_the_list_says_to_whom_it_is_to_go(self, world: World, as_: As, everything: Mapping[str, int]) -> None:
+        """ADM-6: planned, those who were named; carried out, those who got something, and how much."""
+        number = hand_over(as_, world.mia, world.anna, world.ben, on_day=TOMORROW)
+        for act, records in ((None, None), (handover.carry_out, len(everything))):
+            with as_(world.mia) as work:
+                if act:
+                    act(work, handover_id=number)
+                row = fetch(work, handover.LIST, ListRequest()).rows[0]
+            assert (row["receivers"], row["records"]) == (["Ben"], records)
+
     def test_nothing_moves_before_the_day(self, world: World, as_: As, make: Make) -> None:
         make.lead(world.anna)
         number = hand_over(as_, world.mia, world.anna, world.ben, on_day=TOMORROW)

@@ -1,0 +1,32 @@
+"""The screens of the administration: the menu fits, the audit trail speaks of each kind of record in its own words."""
+
+from playwright.sync_api import Page, expect
+
+from services import leads
+from tests.browser.conftest import LARGE, SignedIn
+from tests.factories import As, Make, World
+
+
+def overhang(page: Page) -> float:
+    """By how many pixels the menu is longer than the window."""
+    last = page.get_by_test_id("stSidebarNavLink").last
+    box = last.bounding_box()
+    assert box
+    return box["y"] + box["height"] - LARGE[1]
+
+
+def test_the_longest_menu_fits_the_window(signed_in: SignedIn, world: World) -> None:
+    """The data administrator opens every screen without scrolling the menu, in English too, whose words are longer."""
+    assert overhang(signed_in(world.adam).open("/audit")) <= 0
+
+
+def test_the_audit_trail_says_of_leads_what_leads_say(signed_in: SignedIn, make: Make, world: World, as_: As) -> None:
+    """ADM-7: a lead is given to a rep, an activity is assigned; the filter offers both words."""
+    lead = make.lead(None, topic="Two excavators")
+    with as_(world.mia) as work:
+        leads.assign_to(work, lead_ids=[lead], to_user_id=world.ben)
+    page = signed_in(world.adam).open("/audit?kind=lead")
+    expect(page.get_by_role("row", name="Two excavators").filter(has_text="gave it to a rep")).to_be_visible()
+    page.get_by_role("combobox", name="Action").click()
+    page.get_by_role("option", name="assigned it / gave it to a rep").click()
+    expect(page.get_by_role("heading", name="Audit trail (1)")).to_be_visible()
