@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.base import Model
-from db.models import ContactRequest, LeadDispute, Notice
+from db.models import ContactRequest, ImportJob, LeadDispute, Notice
 from services.activities import messages as about_activities
 from services.contact_requests import messages as about_requests
 from services.core.access import READING
@@ -17,15 +17,16 @@ from services.core.events import KINDS
 from services.core.outbox import TEMPLATES
 from services.core.work import Work
 from services.disputes import messages as about_disputes
+from services.imports import messages as about_imports
 from services.time_rules import messages as of_time_rules
 
 #: whoever words notices; being imported here makes their templates known to every inbox
-SPEAKERS = (about_activities, about_requests, about_disputes, of_time_rules)
+SPEAKERS = (about_activities, about_requests, about_disputes, about_imports, of_time_rules)
 GONE_TITLE = N_("No longer for you")
 GONE = N_("This was about a record that you can no longer see.")
-OF_TWO: tuple[type[Model], ...] = (ContactRequest, LeadDispute)
+OF_FEW: tuple[type[Model], ...] = (ContactRequest, LeadDispute, ImportJob)
 #: kinds of record that are seen by some only; a notice about one falls silent when its reader may no longer see it
-SCOPED: Mapping[str, type[Model]] = {KINDS[model]: model for model in (*READING, *OF_TWO)}
+SCOPED: Mapping[str, type[Model]] = {KINDS[model]: model for model in (*READING, *OF_FEW)}
 
 
 COLUMNS = (

@@ -51,19 +51,23 @@ def notify(
     to: Iterable[int],
     about: Model | None = None,
     routes: Iterable[Route] = (),
+    unattended: bool = False,
     **parameters: Any,
 ) -> None:
     """Put a notice into the inbox of each active person, and queue it on each route; nobody hears of the own act.
 
+    ``unattended`` is what was done in somebody's name while they were elsewhere: they hear of it.
     Parameters must be visible to every receiver: callers name only people who may read ``about``.
     """
     plain = {name: stored(value) for name, value in parameters.items()}
-    for person, told in _receivers(work, set(to), plain):
+    for person, told in _receivers(work, set(to), plain, besides=None if unattended else work.actor.id):
         work.also(_notice(work, template, person, about, told))
         work.also(*(_message(work, template, person, about, told, route) for route in routes))
 
 
-def _receivers(work: Work, people: set[int], parameters: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _receivers(
+    work: Work, people: set[int], parameters: dict[str, Any], *, besides: int | None
+) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Each person with what they are told; for who is away today the stand-in too, who is told for whom (ADM-1)."""
     away = and_(Absence.user_id == User.id, Absence.first_day <= work.today, Absence.last_day >= work.today)
     stand_in = and_(StandIn.id == Absence.stand_in_id, fits_in_for(User, StandIn))
@@ -75,10 +79,10 @@ def _receivers(work: Work, people: set[int], parameters: dict[str, Any]) -> Iter
             standing_in.setdefault(row.stand_in_id, []).append(row.name)
     others = work.rows(select(*RECEIVER).where(User.id.in_(standing_in), User.active)) if standing_in else ()
     for person in found.values():
-        if person.id != work.actor.id:
+        if person.id != besides:
             yield person, parameters
     for person in others:
-        if person.id != work.actor.id:
+        if person.id != besides:
             yield person, {**parameters, FOR: ", ".join(standing_in[person.id])}
 
 

@@ -19,7 +19,7 @@ from services.core.access import needs
 from services.core.errors import Said, ServiceError
 from services.core.events import stored
 from services.core.work import Work
-from services.imports import known
+from services.imports import known, messages
 from services.imports.checking import KNOWN, Checked, judged, phone_of, terms_of
 from services.imports.jobs import APPLIED
 from services.imports.reading import Sheet
@@ -168,3 +168,4 @@ def _is_double(
 def _finish(work: Work, job: ImportJob) -> None:
     job.state, job.finished_at, job.beat_at = ImportState.DONE, work.now, work.now
     events.record(work, job, "imported", note=job.name)
+    messages.tell_ended(work, job)

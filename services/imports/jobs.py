@@ -13,6 +13,7 @@ from services.core.access import needs
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.fields import NOT_LISTED, REQUIRED
 from services.core.work import Work
+from services.imports import messages
 from services.imports.checking import cell_at, day_order
 from services.imports.matching import NAMED, cleaned, digest, matched
 from services.imports.reading import ZIP, Sheet, read
@@ -149,6 +150,7 @@ def cancel(work: Work, *, job_id: int) -> None:
         raise Refused(OVER)
     job.state, job.finished_at = ImportState.CANCELLED, work.now
     events.record(work, job, "cancelled")
+    messages.tell_ended(work, job)
 
 
 TOO_LATE = N_("This import has begun already; its columns can no longer be matched anew.")

@@ -15,7 +15,7 @@ from db.models.import_job import ImportState
 from services import attachments, runs
 from services.core.errors import N_, Busy, Said, ServiceError
 from services.core.work import Work, work_as, work_as_system
-from services.imports import applying
+from services.imports import applying, messages
 from services.imports.checking import day_order
 from services.imports.jobs import AT_WORK
 from services.imports.reading import read
@@ -111,6 +111,7 @@ def _note_failure(work: Work, job_id: int, said: Said) -> None:
     job = work.load(ImportJob, job_id, to="lead.import")
     if job.state in AT_WORK:
         job.state, job.finished_at, job.error = ImportState.FAILED, work.now, applying.packed([("", said)])
+        messages.tell_ended(work, job)
 
 
 BROKE_OFF = N_("Something unexpected happened; what was stored so far is complete. It can go on from there.")

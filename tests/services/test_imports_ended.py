@@ -1,0 +1,73 @@
+"""What whoever brought a file hears at its end, and what remains of an old import (LEAD-3)."""
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Notice, Role, User
+from db.models.import_job import ImportState
+from services import imports, notices
+from services.core.errors import NotFound
+from services.core.work import work_as_system
+from tests.factories import NOW, Make, World, as_person
+from tests.services import importing
+from tests.services.importing import checked, imported, many, started, state, text
+
+
+@pytest.fixture
+def lists(world: World) -> World:
+    """The people of every story, with all lists that are delivered."""
+    importing.all_lists()
+    return world
+
+
+def told() -> list[tuple[int, str]]:
+    with work_as_system("a test looks", at=NOW, readonly=True) as work:
+        return [tuple(row) for row in work.rows(select(Notice.user_id, Notice.kind).order_by(Notice.id))]
+
+
+class TestTelling:
+    """LEAD-3: an import goes on while its person is elsewhere; its end is told with counts and opens it."""
+
+    def test_that_it_is_done(self, lists: World) -> None:
+        lines = ["整机,13801395136,王建国,公司,x,", "整机,13801395136,王建国,公司,x,", "整机,123,王建国,公司,x,"]
+        job_id = checked(lists.ruth, text(*lines))
+        assert told() == []
+        with as_person(lists.ruth) as work:
+            imports.start(work, job_id=job_id)
+        imports.go(job_id, at=NOW)
+        imports.go(job_id, at=NOW)
+        assert told() == [(lists.ruth, "import_done")]
+        with as_person(lists.ruth, readonly=True) as work:
+            (line,) = notices.inbox(work)
+        assert (line.title, line.record_kind, line.record_id) == ("Imported: leads.csv", "import_job", job_id)
+        assert line.body == "New leads: 1. Added to known leads: 0. Duplicates: 1. Wrong: 1."
+
+    def test_that_it_broke_off_and_what_was_stored_until_then(self, lists: World) -> None:
+        job_id = started(lists.ruth, many(4))
+        with as_person(lists.ruth) as work:
+            imports.run(work, job_id=job_id, most=3)
+        with work_as_system("the store loses rights", at=NOW) as work:
+            work.get(User, lists.ruth).role = Role.REP
+        imports.go(job_id, at=NOW)
+        assert (state(job_id), told()) == (ImportState.FAILED, [(lists.ruth, "import_failed")])
+        with as_person(lists.ruth, readonly=True) as work:
+            assert notices.inbox(work)[0].body.startswith("New leads: 3. ")
+
+    def test_that_somebody_else_cancelled_it(self, lists: World) -> None:
+        for person, expected in ((lists.ruth, []), (lists.adam, [(lists.ruth, "import_cancelled")])):
+            job_id = started(lists.ruth, many(2))
+            with as_person(person) as work:
+                imports.cancel(work, job_id=job_id)
+            assert told() == expected
+
+    def test_the_stand_in_can_open_it_and_nobody_else(self, lists: World, make: Make) -> None:
+        """ADM-1: who stands in is told for whom, and sees the import as long as that lasts."""
+        stand_in = make.user("Rita", role=Role.MARKETING)
+        make.absence(lists.ruth, stand_in_id=stand_in)
+        job_id = imported(lists.ruth, many(1))
+        with as_person(stand_in, readonly=True) as work:
+            (line,) = notices.inbox(work)
+            assert (line.title, line.record_id) == ("For Ruth: Imported: leads.csv", job_id)
+            assert imports.card(work, job_id=job_id).by == "Ruth"
+        with as_person(lists.hanna, readonly=True) as work, pytest.raises(NotFound):
+            imports.card(work, job_id=job_id)
