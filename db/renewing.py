@@ -6,7 +6,7 @@ It stands outside the row scope and leaves versions alone: nothing that a person
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, insert, select, update
 
 from db.base import Model
 from db.models import NameTrace
@@ -19,10 +19,11 @@ WorkOut = Callable[[Any], Any]
 def renew(model: type[Model], column: str, *, of: str, work_out: WorkOut) -> int:
     """Let ``column`` be what ``work_out`` makes of the column ``of``, in every row; returns how many were not."""
     table = model.metadata.tables[model.__tablename__]
+    asked = select(table.c.id, table.c[of].label("source"), table.c[column].label("present"))
     statement = update(table).where(table.c.id == bindparam("row")).values({column: bindparam("value")})
     changed = 0
     with engine().begin() as connection:
-        for rows in _chunks(connection, table, column, of):
+        for rows in _chunks(connection, asked, table.c.id):
             wrong = [{"row": row.id, "value": value} for row in rows if (value := work_out(row.source)) != row.present]
             if wrong:
                 connection.execute(statement, wrong)
@@ -37,23 +38,21 @@ def trace(model: type[Model], kind: str, *, of: str, numbers: Callable[[Any], Co
     """
     table, traces = (Model.metadata.tables[one.__tablename__] for one in (model, NameTrace))
     has = exists().where(traces.c.kind == kind, traces.c.record_id == table.c.id)
+    named = select(table.c.id, table.c[of].label("name")).where(table.c[of].is_not(None), ~has)
+    laid = 0
     with engine().begin() as connection:
-        named = connection.execute(select(table.c.id, table.c[of]).where(table.c[of].is_not(None), ~has)).all()
-        left = [(record_id, numbers(name)) for record_id, name in named]
-        for start in range(0, len(left), CHUNK):
-            new = [
-                {"trace": number, "kind": kind, "record_id": record_id}
-                for record_id, found in left[start : start + CHUNK]
-                for number in found
-            ]
+        for rows in _chunks(connection, named, table.c.id):
+            left = {row.id: found for row in rows if (found := numbers(row.name))}
+            new = [{"trace": one, "kind": kind, "record_id": number} for number, found in left.items() for one in found]
             if new:
                 connection.execute(insert(traces), new)
-    return sum(1 for _, found in left if found)
+            laid += len(left)
+    return laid
 
 
-def _chunks(connection: Connection, table: Table, column: str, of: str) -> Iterator[Any]:
+def _chunks(connection: Connection, asked: Select[*tuple[Any, ...]], number: ColumnElement[int]) -> Iterator[Any]:
+    """The rows by their numbers, so many at a time that any number of them fits into the memory."""
     last = 0
-    asked = select(table.c.id, table.c[of].label("source"), table.c[column].label("present"))
-    while rows := connection.execute(asked.where(table.c.id > last).order_by(table.c.id).limit(CHUNK)).all():
+    while rows := connection.execute(asked.where(number > last).order_by(number).limit(CHUNK)).all():
         yield rows
         last = rows[-1].id

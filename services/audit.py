@@ -1,15 +1,13 @@
 """The audit trail with filters: who changed what, when, through which channel (ALL-3, ADM-7)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
 from db.models import Account, Activity, AssignmentRule, Channel, Contact, Event, Handover, Lead, Opportunity, User
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListSpec, contains
-from services.core.moments import day_span, day_start
+from services.core.listing import Column, Filter, ListSpec, contains, from_day, until_day
 from services.core.work import Query, Work
 from services.field_values import names as codes
 
@@ -56,7 +54,8 @@ def names(work: Work, *, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, i
     return {
         (kind, record_id): name
         for kind, (number, named) in NAMED.items()
-        for record_id, name in work.rows(select(number, named).where(number.in_(wanted.get(kind, ()))))
+        if kind in wanted
+        for record_id, name in work.rows(select(number, named).where(number.in_(wanted[kind])))
     }
 
 
@@ -68,15 +67,6 @@ def _search(words: str) -> ColumnElement[bool]:
 
 def _read(statement: Query) -> Query:
     return statement.outerjoin(User, User.id == Event.actor_id)
-
-
-def _from(work: Work, value: Any) -> ColumnElement[bool]:
-    return Event.at >= day_start(date.fromisoformat(str(value)), work.zone)
-
-
-def _until(work: Work, value: Any) -> ColumnElement[bool]:
-    day = date.fromisoformat(str(value))
-    return Event.at < day_span(day, day, work.zone)[1]
 
 
 LIST = ListSpec(
@@ -102,8 +92,8 @@ LIST = ListSpec(
         ),
         Filter("channel", N_("Through"), lambda _work, value: Event.channel == Channel(value), choices="channels"),
         Filter("record", N_("Number"), lambda _work, value: Event.record_id == int(value)),
-        Filter("from", N_("From"), _from, choices="date"),
-        Filter("to", N_("Until"), _until, choices="date"),
+        Filter("from", N_("From"), from_day(Event.at), choices="date"),
+        Filter("to", N_("Until"), until_day(Event.at), choices="date"),
     ),
     sort="at",
     descending=True,

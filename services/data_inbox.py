@@ -158,7 +158,7 @@ LISTS: Mapping[str, ListSpec] = {
             Column("name", N_("Customer name"), Account.name),
             Column("phone", N_("Phone"), Account.phone, kind="phone", sortable=False),
             Column("city", N_("City"), Account.city_code, kind="region", sortable=False),
-            Column("branch", N_("Branch"), Branch.name, sort=Account.branch_id, sortable=False),
+            Column("branch", N_("Branch"), Branch.name, sortable=False),
             Column("branch_en", N_("Branch (English)"), Branch.name_en, sortable=False, shown=False),
             Column("updated_at", N_("Changed"), Account.updated_at, kind="moment", sortable=False),
             Column("checked_at", N_("Checked"), Account.checked_at, kind="moment", sortable=False),

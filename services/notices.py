@@ -17,11 +17,15 @@ from services.core.events import KINDS
 from services.core.outbox import TEMPLATES
 from services.core.work import Work
 from services.disputes import messages as about_disputes
+from services.handover import messages as about_handovers
 from services.imports import messages as about_imports
+from services.leads import messages as about_leads
 from services.time_rules import messages as of_time_rules
 
 #: whoever words notices; being imported here makes their templates known to every inbox
-SPEAKERS = (about_activities, about_requests, about_disputes, about_imports, of_time_rules)
+SPEAKERS = (
+    about_activities, about_leads, about_requests, about_disputes, about_handovers, about_imports, of_time_rules,
+)  # fmt: skip
 GONE_TITLE = N_("No longer for you")
 GONE = N_("This was about a record that you can no longer see.")
 OF_FEW: tuple[type[Model], ...] = (ContactRequest, LeadDispute, ImportJob)

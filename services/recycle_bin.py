@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select, true
 
 from db.models import (
     Account,
@@ -23,8 +22,18 @@ from services import accounts, leads, superiors
 from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, NotFound, Refused
-from services.core.listing import Column, Filter, ListRequest, ListSpec, Page, contains, fetch, one_of
-from services.core.moments import day_span, day_start
+from services.core.listing import (
+    Column,
+    Filter,
+    ListRequest,
+    ListSpec,
+    Page,
+    contains,
+    fetch,
+    from_day,
+    one_of,
+    until_day,
+)
 from services.core.work import Query, Work
 
 RESTORE = "record.restore"
@@ -40,19 +49,6 @@ def _later(kind: str) -> Callable[[Work, Sequence[int]], Mapping[int, Mapping[st
         return {record_id: {"deleted_by": name, "reason": note} for record_id, name, note in rows}
 
     return found
-
-
-def _from(model: Any) -> Callable[[Work, Any], ColumnElement[bool]]:
-    return lambda work, value: model.deleted_at >= day_start(date.fromisoformat(str(value)), work.zone)
-
-
-def _until(model: Any) -> Callable[[Work, Any], ColumnElement[bool]]:
-    def condition(work: Work, value: Any) -> ColumnElement[bool]:
-        day = date.fromisoformat(str(value))
-        before: ColumnElement[bool] = model.deleted_at < day_span(day, day, work.zone)[1]
-        return before
-
-    return condition
 
 
 def _read(model: Any) -> Callable[[Query], Query]:
@@ -78,8 +74,8 @@ def _spec(kind: str, model: Any, name: Any) -> ListSpec:
                 "kind", N_("What"), lambda _work, _value: true(), first=True
             ),  # which of the lists: the screen asks itself
             Filter("branch", N_("Branch"), one_of(model.branch_id), choices="branches"),
-            Filter("from", N_("From"), _from(model), choices="date"),
-            Filter("to", N_("Until"), _until(model), choices="date"),
+            Filter("from", N_("From"), from_day(model.deleted_at), choices="date"),
+            Filter("to", N_("Until"), until_day(model.deleted_at), choices="date"),
         ),
         sort="deleted_at",
         descending=True,

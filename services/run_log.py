@@ -3,15 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from db.models import Event, ImportJob, RunState, WorkerRun
 from services.core.access import needs
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListRequest, ListSpec, Page, contains, fetch, one_of_kind
-from services.core.moments import day_span, day_start
+from services.core.listing import (
+    Column,
+    Filter,
+    ListRequest,
+    ListSpec,
+    Page,
+    contains,
+    fetch,
+    from_day,
+    one_of_kind,
+    until_day,
+)
+from services.core.moments import day_start
 from services.core.work import Query, Work
 from services.field_values import names
 
@@ -39,15 +49,6 @@ def _read(statement: Query) -> Query:
     return statement
 
 
-def _from(work: Work, value: Any) -> ColumnElement[bool]:
-    return WorkerRun.started_at >= day_start(date.fromisoformat(str(value)), work.zone)
-
-
-def _until(work: Work, value: Any) -> ColumnElement[bool]:
-    day = date.fromisoformat(str(value))
-    return WorkerRun.started_at < day_span(day, day, work.zone)[1]
-
-
 LIST = ListSpec(
     name="runs",
     model=WorkerRun,
@@ -67,8 +68,8 @@ LIST = ListSpec(
         Filter(
             "job", N_("Time rule"), lambda _work, value: WorkerRun.job.in_(names(value)), choices="jobs", first=True
         ),
-        Filter("from", N_("From"), _from, choices="date"),
-        Filter("to", N_("Until"), _until, choices="date"),
+        Filter("from", N_("From"), from_day(WorkerRun.started_at), choices="date"),
+        Filter("to", N_("Until"), until_day(WorkerRun.started_at), choices="date"),
     ),
     sort="started_at",
     descending=True,

@@ -1,7 +1,6 @@
 """The list of accounts: columns, filters, search (ALL-2)."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -10,8 +9,7 @@ from sqlalchemy.orm import aliased
 from db.models import Account, AccountMember, AccountStatus, Activity, Branch, Region, User
 from services import formats, trust
 from services.core.errors import N_
-from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
-from services.core.moments import day_start
+from services.core.listing import Column, Filter, ListSpec, contains, from_day, one_of, one_of_kind
 from services.core.work import Query, Work
 from services.field_values import names
 from services.regions import FILLERS
@@ -43,20 +41,20 @@ def _named(column: Any) -> Any:
 
 def _silent_since(work: Work, value: Any) -> ColumnElement[bool]:
     """No activity with the account has ended on that day or later."""
-    since = day_start(date.fromisoformat(str(value)), work.zone)
-    return Account.id.not_in(
-        select(Activity.account_id).where(Activity.account_id.is_not(None), Activity.ended_at >= since)
-    )
+    met = select(Activity.account_id).where(Activity.account_id.is_not(None), from_day(Activity.ended_at)(work, value))
+    return Account.id.not_in(met)
 
 
 def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Who looks after each account, its best class, and when it was last met, as far as the reader may know."""
-    found: dict[int, dict[str, Any]] = {account_id: {} for account_id in ids}
+    found: dict[int, dict[str, Any]] = {account_id: {"team": []} for account_id in ids}
     for row in work.rows(_members(work).where(Account.id.in_(ids)).order_by(User.name)):
         seen = found[row.id]
-        seen["team"] = ", ".join(dict.fromkeys(filter(None, (seen.get("team"), row.member))))
+        seen["team"].append(row.member)
         seen["grade"] = min(filter(None, (seen.get("grade"), row.grade)), default=None)
         seen["trust"] = trust.of_row(work, kind="account", row=row._mapping).score if row.own else None
+    for seen in found.values():
+        seen["team"] = ", ".join(dict.fromkeys(filter(None, seen["team"])))
     met = select(Activity.account_id, func.max(Activity.ended_at)).where(Activity.account_id.in_(ids))
     for account_id, last in work.rows(met.group_by(Activity.account_id)):
         found[account_id]["last_contact"] = last

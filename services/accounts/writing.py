@@ -12,6 +12,7 @@ from services.accounts.staffing import Member, check_member
 from services.core import events, fields
 from services.core.access import NOT_ALLOWED, needs
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.flow import require
 from services.core.work import Work
 from services.field_values import drafted
 from services.hierarchy import check_above
@@ -77,8 +78,7 @@ def set_status(work: Work, *, account_id: int, status: str, version: int | None 
 def delete(work: Work, *, account_id: int, reason: str, version: int | None = None) -> None:
     """Hide an account (ALL-8); Refused while activities with it are open."""
     account = work.load(Account, account_id, to="account.delete", version=version)
-    if not reason.strip():
-        raise Invalid({"reason": Said(fields.REQUIRED)})
+    require({"reason": reason}, ["reason"])
     _check_nothing_open(work, account)
     account.deleted_at = account.updated_at = work.now
     events.record(work, account, "deleted", note=reason.strip())

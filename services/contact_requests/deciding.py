@@ -98,7 +98,7 @@ def _carry_out(work: Work, contact: Contact, request: ContactRequest) -> None:
 
 def _close_proposals(work: Work, contact: Contact) -> None:
     waiting = (ContactRequest.contact_id == contact.id, ContactRequest.state == RequestState.PENDING)
-    for other in work.scalars(select(ContactRequest).where(*waiting)):
+    for other in work.scalars(select(ContactRequest).where(*waiting).order_by(ContactRequest.id).with_for_update()):
         other.state, other.decided_at = RequestState.WITHDRAWN, work.now
         events.record(work, other, "withdrawn")
         notify(work, messages.GONE, to=[other.asked_by_id], about=other, contact=other.name)

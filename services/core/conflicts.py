@@ -27,7 +27,8 @@ IN_THE_WAY: Mapping[str, tuple[str, str]] = {
     "uq_lead_disputes_open": ("lead_disputes.lead_id", N_("There is already an open dispute about this lead.")),
 }  # fmt: skip
 ENDED = N_("An ended activity can no longer be changed. Plan a follow-up instead.")
-STALE_SAVE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
+STALE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
+BUSY = N_("The system is very busy right now. Please try again in a moment.")
 BROKEN_RULE = N_("This would break a rule of the database ({rule}); nothing was saved.")
 
 
@@ -43,7 +44,7 @@ def explained(error: IntegrityError) -> ServiceError:
         if f'"{name}"' in said or said == f"UNIQUE constraint failed: {columns}":
             return Refused(message)
     if "uq_activity_holdings_open" in said or "activity_holdings.activity_id" in said:
-        return Stale(STALE_SAVE)
+        return Stale(STALE)
     rule = re.search(r'constraint (?:failed: )?"?([\w., ]+)"?', said)
     return Refused(
         BROKEN_RULE, rule=said.removesuffix(" failed") if "FOREIGN KEY" in said else rule[1] if rule else "?"
@@ -67,7 +68,3 @@ def explained_conflicts() -> Iterator[None]:
         if "locked" in str(error) or "deadlock" in str(error):
             raise Busy(BUSY) from error
         raise
-
-
-STALE = N_("Somebody else changed this in the meantime. Have a look at the new state and try again.")
-BUSY = N_("The system is very busy right now. Please try again in a moment.")

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, null, or_, select, true
 
 from services.core.errors import N_, Refused
+from services.core.moments import DAY, day_start
 from services.core.text import folded
 from services.core.work import LARGEST_ID, Query, Work
 
@@ -168,6 +170,30 @@ def one_of(column: Any) -> Condition:
 def one_of_kind(column: Any, kind: type[StrEnum]) -> Condition:
     """The same for the members of an enum, such as "planned,assigned"."""
     return lambda _work, value: column.in_([kind(one) for one in _several(value)])
+
+
+def from_day(column: Any) -> Condition:
+    """The same for moments: on the day in the address or later, as the organisation counts days."""
+
+    def condition(work: Work, value: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = column >= day_start(_day(value), work.zone)
+        return found
+
+    return condition
+
+
+def until_day(column: Any) -> Condition:
+    """On that day or before."""
+
+    def condition(work: Work, value: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = column < day_start(_day(value) + DAY, work.zone)
+        return found
+
+    return condition
+
+
+def _day(value: Any) -> date:
+    return date.fromisoformat(str(value))
 
 
 def _several(value: Any) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from db import planning
 from db.filling import filling
 from db.models import Account, Activity, Branch, Channel, Contact, Event, Lead, Role, User, UserLine
-from services import passwords
+from services import duplicates, passwords
 from services.core.configuration import Configuration, configuration
 from services.core.settings import settings
 from services.core.work import Work, work_as_system
@@ -90,6 +90,7 @@ def _fill(scale: Scale, chance: Random, now: datetime, known: Configuration, pas
         tidying.prepare(stage, branches, customers)
     stage.play(until=now)
     assigning.keep_rules(branches, known, now)
+    duplicates.renew_keys()  # what came in through the pen has left no traces yet
     planning.learn()
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from db.filling import Filling
-from db.models import Account, AccountMember, AccountStatus, Contact, ContactAccount, ContactLine, NameTrace
+from db.models import Account, AccountMember, AccountStatus, Contact, ContactAccount, ContactLine
 from services import accounts, contacts, formats, regions
 from services.accounts import fields as account_fields
 from services.contacts import fields as contact_fields
@@ -154,8 +154,6 @@ class Canvassing:
             "name_key": formats.name_key(row["name"]), "created_at": made,
             "updated_at": made, "created_by_id": rep.id,
         })  # fmt: skip
-        for trace in formats.traces(row["name"]):
-            self.pen.put(NameTrace, {"trace": trace, "kind": "account", "record_id": account_id})
         changes = {name: (None, value) for name, value in row.items() if value is not None}
         self._note("account", account_id, made, rep, changes)
         return account_id

@@ -62,7 +62,7 @@ def of_account(work: Work, *, values: Mapping[str, Any], besides: int | None = N
     typed = _typed(values, "name", ("phone", "phone2"), values.get("credit_code"))
     rows, beyond = _seen(work, ACCOUNTS.where(_other(Account, besides)), _same_account(typed))
     same = [*_accounts(work, rows, typed, strong=True), *_similar_accounts(work, typed)]
-    hints = [*_leads(work, _weak(work, LEADS, _same_lead(typed)), typed, strong=False)]
+    hints = [*_leads(_weak(work, LEADS, _same_lead(typed)), typed, strong=False)]
     hints += _contacts(_weak(work, CONTACTS, _on_number(typed)), typed, strong=False)
     return told(work, [*same, *hints], beyond)
 
@@ -91,7 +91,7 @@ def of_lead(work: Work, *, values: Mapping[str, Any], besides: int | None = None
     rows, beyond = _seen(work, LEADS.where(_other(Lead, besides)), _same_lead(typed))
     customers, beyond_customers = _seen(work, ACCOUNTS, _same_account(typed))
     people, beyond_people = _seen(work, CONTACTS, _on_number(typed))
-    same = [*_leads(work, rows, typed, strong=True), *_accounts(work, customers, typed, strong=True)]
+    same = [*_leads(rows, typed, strong=True), *_accounts(work, customers, typed, strong=True)]
     same += _contacts(people, typed, strong=True)
     return told(work, [*same, *_similar_accounts(work, typed), *_similar_leads(work, typed)],
                 beyond | beyond_customers | beyond_people)  # fmt: skip
@@ -166,7 +166,7 @@ def _similar_accounts(work: Work, typed: Typed) -> Iterator[Candidate]:
 def _similar_leads(work: Work, typed: Typed) -> Iterator[Candidate]:
     ids = alike(work, kind="lead", name=typed.name)
     rows = [row for row in _weak(work, LEADS, [Lead.id.in_(ids)] if ids else [], LOOK) if row.name_key != typed.key]
-    return _leads(work, _close(rows, typed, "company"), typed, strong=False)
+    return _leads(_close(rows, typed, "company"), typed, strong=False)
 
 
 def _close(rows: Sequence[Any], typed: Typed, name: str) -> Sequence[Any]:
@@ -189,7 +189,7 @@ def _contacts(rows: Sequence[Any], typed: Typed, *, strong: bool) -> Iterator[Ca
         yield Candidate("contact", row.id, row.name, row.at or "", Said(why), strong, 1.0)
 
 
-def _leads(_work: Work, rows: Sequence[Any], typed: Typed, *, strong: bool) -> Iterator[Candidate]:
+def _leads(rows: Sequence[Any], typed: Typed, *, strong: bool) -> Iterator[Candidate]:
     for row in rows:
         why = _why(typed, (row.mobile, row.landline), row.name_key)
         detail = " · ".join(filter(None, (row.company, row.person, row.name)))

@@ -12,7 +12,7 @@ from services import activities, disputes
 from services.accounts.staffing import where
 from services.activities.flow import OPEN
 from services.core import events
-from services.core.conflicts import STALE_SAVE
+from services.core.conflicts import STALE
 from services.core.errors import NotFound, Stale
 from services.core.work import Work
 from services.leads.flow import HELD
@@ -36,7 +36,7 @@ def take(work: Work, *, kind: str, move: Move, handover_id: int) -> HandoverItem
     try:
         before, version = TAKE[kind](work, move)
     except NotFound as gone:
-        raise Stale(STALE_SAVE) from gone
+        raise Stale(STALE) from gone
     kept = {name: events.stored(value) for name, value in before.items()}
     return HandoverItem(
         handover_id=handover_id, kind=kind, record_id=move.record_id, to_user_id=move.to_user_id, before=kept,
@@ -65,7 +65,7 @@ def give_back(work: Work, item: HandoverItem, *, to_user_id: int, reason: str) -
 def _check_theirs(still: bool) -> None:
     """Between our look at what they own and our lock, others may have assigned, ended, converted or merged it."""
     if not still:
-        raise Stale(STALE_SAVE)
+        raise Stale(STALE)
 
 
 def _place_untouched(work: Work, item: HandoverItem) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from db.models import Account, AccountMember, Activity, Handover, HandoverItem, HandoverState, Lead, Opportunity, User
+from db.models import Account, AccountMember, Handover, HandoverItem, HandoverState, Lead, User
+from services import audit
 from services.core.access import needs
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
@@ -80,14 +81,7 @@ def _shown(row: Any) -> int:
 
 
 def _names(work: Work, rows: Sequence[Any]) -> dict[tuple[str, int], str]:
-    wanted: dict[str, set[int]] = {}
-    for row in rows:
-        wanted.setdefault(row.kind, set()).add(_shown(row))
-    return {
-        (kind, number): name
-        for kind, (key, named) in NAMED.items()
-        for number, name in work.rows(select(key, named).where(key.in_(wanted.get(kind, ()))))
-    }
+    return audit.names(work, rows=[{"kind": row.kind, "record_id": _shown(row)} for row in rows])
 
 
 def changed_since(work: Work, *, items: Sequence[HandoverItem]) -> list[str]:
@@ -132,13 +126,6 @@ def _planned(work: Work, ids: Sequence[int]) -> dict[int, list[str]]:
     }
 
 
-NAMED: Mapping[str, tuple[Any, Any]] = {
-    "account": (Account.id, Account.name),
-    "lead": (Lead.id, Lead.topic),
-    "opportunity": (Opportunity.id, Opportunity.name),
-    "activity": (Activity.id, Activity.subject),
-    "user": (User.id, User.name),
-}
 LIST = ListSpec(
     name="handovers",
     model=Handover,

@@ -11,9 +11,10 @@ WRITTEN = (Lead.id, Lead.search_key, Lead.topic, Lead.company, Lead.person, Lead
 
 
 def of_its_owners_branch(work: Work) -> Found:
-    """Whoever owns an open lead can see it: both are of one branch."""
+    """Whoever owns an open lead can see it: both are of one branch. A deleted one is assigned anew when it comes back."""
     apart = select(Lead.id, User.name).join(User, User.id == Lead.owner_id)
-    for row in work.rows(apart.where(Lead.state.in_(leads.OPEN), User.branch_id.is_distinct_from(Lead.branch_id))):
+    still_open = (Lead.state.in_(leads.OPEN), Lead.deleted_at.is_(None))
+    for row in work.rows(apart.where(*still_open, User.branch_id.is_distinct_from(Lead.branch_id))):
         yield f"lead {row.id}", f"is of another branch than {row.name}, who owns it"
 
 

@@ -22,7 +22,7 @@ from db.models import (
 from services import formats
 from services.core.configuration import configuration
 from services.core.errors import N_
-from services.core.listing import LARGEST, Column, Filter, ListSpec, contains, one_of, one_of_kind
+from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.work import Query, Work
 from services.field_values import names
 from services.lead_figures import counting
@@ -46,14 +46,14 @@ def search(words: str) -> ColumnElement[bool]:
 
 
 def uncontacted(work: Work) -> ColumnElement[bool]:
-    """Assigned longer ago than a first contact may take, and still without one (LEAD-8)."""
+    """Assigned longer ago than a first contact may take, and still without one; the system asks for it too (LEAD-8)."""
     hours = configuration(work).setting
     urgent, normal = (timedelta(hours=int(hours(f"contact_hours_{name}"))) for name in ("urgent", "normal"))
     late = or_(
         and_(Lead.urgency == Priority.URGENT, Lead.assigned_at <= work.now - urgent),
         and_(Lead.urgency == Priority.NORMAL, Lead.assigned_at <= work.now - normal),
     )
-    return and_(Lead.state == LeadState.ASSIGNED, Lead.first_contact_at.is_(None), late)
+    return and_(Lead.state == LeadState.ASSIGNED, Lead.first_contact_at.is_(None), Lead.deleted_at.is_(None), late)
 
 
 #: somebody disagrees with who has it, and nobody has decided yet (ASG-4)
@@ -83,16 +83,10 @@ def _of_group(_work: Work, value: Any) -> ColumnElement[bool]:
     return Lead.source_id.in_(of_group)
 
 
-def _of_import(_work: Work, value: Any) -> ColumnElement[bool]:
+def _of_import(work: Work, value: Any) -> ColumnElement[bool]:
     """What an import made or changed, as far as the import is the reader's to see (LEAD-3)."""
-    rows = select(ImportRow.record_id).where(ImportRow.job_id.in_([_number(one) for one in names(value)]))
-    return Lead.id.in_(rows.where(ImportRow.kind == "lead", ImportRow.applied_at.is_not(None), ImportRow.version > 0))
-
-
-def _number(given: str) -> int:
-    if not given.isdecimal() or int(given) > LARGEST:
-        raise ValueError(given)
-    return int(given)
+    stored = (ImportRow.kind == "lead", ImportRow.applied_at.is_not(None), ImportRow.version > 0)
+    return Lead.id.in_(select(ImportRow.record_id).where(one_of(ImportRow.job_id)(work, value), *stored))
 
 
 def _read(statement: Query) -> Query:

@@ -6,7 +6,7 @@ from typing import Any
 from db.models import ContactAccount, Merge
 from services.core import events
 from services.core.access import needs
-from services.core.conflicts import STALE_SAVE
+from services.core.conflicts import STALE
 from services.core.errors import Refused, Stale
 from services.core.events import stored
 from services.core.work import Work
@@ -28,7 +28,7 @@ def merge(
     how, wanted = merging_of(kind), checked_take(merging_of(kind), take)
     kept, gone = _locked(work, how, kept_id, gone_id)
     if versions and list(versions) != [kept.version, gone.version]:
-        raise Stale(STALE_SAVE)
+        raise Stale(STALE)
     if said := obstacle(work, kind, kept, gone):
         raise Refused(said.message, **said.parameters)
     row = _begin(work, how, kept, gone, wanted)

@@ -12,7 +12,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Account, Activity, ActivityHolding, ActivityState, Attachment, Channel, Notice, Role, User
+from db.models import (
+    Account,
+    Activity,
+    ActivityHolding,
+    ActivityState,
+    Attachment,
+    Channel,
+    Lead,
+    NameTrace,
+    Notice,
+    Role,
+    User,
+)
 from db.upgrade import upgrade
 from services import activities, contact_requests, demo, disputes, formats, integrity, passwords, reference
 from services.core.work import work_as, work_as_system
@@ -85,6 +97,15 @@ def test_data_of_ones_own_are_left_alone(world: World) -> None:
 def test_everything_obeys_the_rules(report: demo.Report) -> None:
     with work_as_system("a test checks", at=LATER, readonly=True) as work:
         assert integrity.problems(work, deep=True) == []
+
+
+def test_whatever_has_a_name_is_found_by_similar_ones(report: demo.Report) -> None:
+    """ACCT-3: customers and leads of the demo leave the traces that entered ones do."""
+    left = {(row.kind, row.record_id) for row in rows(select(NameTrace.kind, NameTrace.record_id).distinct())}
+    named = {("account", row.id) for row in rows(select(Account.id, Account.name)) if formats.traces(row.name)}
+    named |= {("lead", row.id) for row in rows(select(Lead.id, Lead.company)) if formats.traces(row.company)}
+    assert named
+    assert named - left == set()
 
 
 def test_the_report_names_a_person_for_each_role_of_each_branch(report: demo.Report) -> None:

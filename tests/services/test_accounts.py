@@ -232,6 +232,8 @@ def test_deleting_hides_once_nothing_is_open(as_: As, make: Make, world: World) 
         accounts.delete(work, account_id=account, reason="Doubled")
     with pytest.raises(Invalid, match="reason"), as_(world.mia) as work:
         accounts.delete(work, account_id=account, reason=" ")
+    with pytest.raises(Invalid, match="reason"), as_(world.mia) as work:
+        accounts.delete(work, account_id=account, reason="x" * 4001)
     with as_(world.mia) as work:
         accounts.delete(work, account_id=account, reason="Doubled")
     with as_(world.mia, readonly=True) as work:

@@ -10,7 +10,7 @@ from db.models import AccountMember, AccountStatus
 from services import accounts, activities
 from services.core.errors import NotFound, Refused
 from services.core.listing import ListRequest, fetch
-from services.core.work import Work
+from services.core.work import Work, work_as_system
 from tests.conftest import As
 from tests.factories import DAY, HOUR, NOW, Make, World
 from tests.statements import counted
@@ -99,6 +99,17 @@ def test_the_list_shows_team_class_place_and_last_contact(as_: As, make: Make, w
     with as_(world.ruth, readonly=True) as work:
         (row,) = fetch(work, accounts.LIST, ListRequest()).rows
         assert row["last_contact"] is None, "ALL-7: what Ruth may not read is not counted for her"
+
+
+def test_the_list_names_everybody_on_a_team_once(as_: As, make: Make, world: World) -> None:
+    """ACCT-1: also who looks after two product lines, or the whole customer besides."""
+    account = make.account(team={world.anna: "machines", world.ben: "parts"})
+    with work_as_system("more of the team", at=NOW) as work:
+        for line in ("service", None):
+            work.also(AccountMember(account_id=account, user_id=world.ben, line=line))
+    with as_(world.anna, readonly=True) as work:
+        (row,) = fetch(work, accounts.LIST, ListRequest()).rows
+    assert row["team"] == "Anna, Ben"
 
 
 def test_own_customers_come_first_in_pickers(as_: As, make: Make, world: World) -> None:

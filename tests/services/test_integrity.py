@@ -31,7 +31,7 @@ from db.models import (
 from db.models.import_job import ImportState, Outcome
 from db.protection import protect, unprotect
 from db.session import engine
-from services import integrity
+from services import integrity, leads, users
 from services.attachments import store
 from services.core.errors import Refused
 from services.core.work import work_as_system
@@ -208,6 +208,16 @@ DAMAGES: dict[str, Damage] = {
 
 def test_what_the_services_wrote_is_sound(ids: dict[str, int]) -> None:
     assert broken(deep=True) == []
+
+
+def test_whoever_had_a_deleted_lead_may_move(world: World, make: Make, as_: As) -> None:
+    """ACC-6, ALL-8: it does not hold them back, and coming back it is assigned anew."""
+    lead_id = make.lead(world.carl)
+    with as_(world.max) as work:
+        leads.delete(work, lead_id=lead_id, reason="Twice")
+    with as_(world.adam) as work:
+        users.change(work, user_id=world.carl, changes={"branch_id": world.nanjing, "superior_id": world.mia})
+    assert "lead is of its owner's branch" not in {problem.rule for problem in broken()}
 
 
 @pytest.mark.parametrize("rule", DAMAGES)

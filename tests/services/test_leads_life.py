@@ -187,6 +187,12 @@ class TestClock:
         make.lead()
         assert report_uncontacted(NOW) == 0
 
+    def test_a_deleted_lead_waits_for_nobody(self, world: World, make: Make) -> None:
+        """ALL-8: nobody hears of what was hidden."""
+        make.lead(world.anna, assigned_at=NOW - 5 * DAY, deleted_at=NOW - DAY)
+        assert report_uncontacted(NOW) == 0
+        assert told() == set()
+
 
 class TestReading:
     def test_views_are_counted_as_they_are_listed(self, world: World, make: Make, as_: As) -> None:

@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from db.models import Account, Lead
+from db import renewing
+from db.models import Account, Lead, NameTrace
 from db.session import engine
 from services import accounts, conversion, duplicates, formats, leads
 from services.core.work import work_as_system
@@ -74,6 +75,18 @@ def test_an_upgrade_fills_the_keys_of_old_rows(world: World, make: Make) -> None
         connection.execute(update(Lead).values(name_key="大地土方有限公司"))
     assert duplicates.renew_keys() == 2
     assert (keys(Account, account_id), keys(Lead, lead_id)) == ("三一", "大地土方")
+    assert duplicates.renew_keys() == 0
+
+
+def test_an_upgrade_lays_the_traces_of_old_rows(world: World, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ACCT-3: portion by portion, however many there are; who has no name leaves none."""
+    monkeypatch.setattr(renewing, "CHUNK", 2)
+    ids = [make.lead(company=f"大地土方{number}号有限公司") for number in "一二三四五"] + [make.lead()]
+    with engine().begin() as connection:
+        connection.execute(delete(NameTrace))
+    assert duplicates.renew_keys() == 5
+    with work_as_system("look", at=NOW, readonly=True) as work:
+        assert sorted(set(work.scalars(select(NameTrace.record_id)))) == ids[:5]
     assert duplicates.renew_keys() == 0
 
 

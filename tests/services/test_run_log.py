@@ -11,6 +11,7 @@ from services.core.errors import Refused
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -91,3 +92,4 @@ def test_the_trail_by_person_kind_event_and_day(world: World, make: Make, as_: A
         assert actions(action="deleted", **{"from": day, "to": day}) == []
         rows = fetch(work, audit.LIST, ListRequest(filters={"action": "changed"})).rows
         assert audit.names(work, rows=rows) == {("lead", lead_id): "Two excavators"}
+        assert counted(lambda: audit.names(work, rows=rows)) == 1, "kinds that are not there are not asked for"

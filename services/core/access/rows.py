@@ -212,8 +212,8 @@ def _person_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
 
 def _handover_reach(reach: Reach, actor: Actor, row: Any) -> ColumnElement[bool]:
     """A handover belongs to the branch of the person whose work it moves."""
-    there = select(people.c.id).where(people.c.branch_id == actor.branch_id)
-    return row.from_user_id.in_(there) if reach is Reach.BRANCH and actor.branch_id else false()
+    here = select(people.c.id).where(people.c.branch_id == actor.branch_id)
+    return row.from_user_id.in_(here) if reach is Reach.BRANCH and actor.branch_id else false()
 
 
 REACHES: Mapping[type[Model], Callable[[Reach, Actor, Any], ColumnElement[bool]]] = {
