@@ -6,9 +6,9 @@ from pages.ui import exports, report_view, session, statistics
 from pages.ui.text import _
 from services.reports import activity_statistics
 
-given = report_view.given(statistics.VIEW)
 with session.reading() as work:
-    question = activity_statistics.SHAPE.understood(given, today=work.today)
+    given = report_view.given(statistics.VIEW, today=work.today)
+    question = activity_statistics.SHAPE.asked(given, today=work.today)
     found = activity_statistics.statistics(work, question=question, compare=True)
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -6,9 +6,9 @@ from pages.ui import exports, lead_success, report_view, session
 from pages.ui.text import _
 from services.reports import lead_success as report
 
-given = report_view.given(lead_success.VIEW)
 with session.reading() as work:
-    question = report.SHAPE.understood(given, today=work.today)
+    given = report_view.given(lead_success.VIEW, today=work.today)
+    question = report.SHAPE.asked(given, today=work.today)
     found = report.success(work, question=question)
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -15,6 +15,7 @@ with session.reading() as work:
     page = fetch(work, SPEC, asked)
     known = configuration(work)
     may = work.actor.may
+disputed = any(row["disputed"] for row in page.rows)
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('Leads')} ({page.total:,})", width="content")
@@ -22,7 +23,9 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 
 edit.show(nouns.LEAD)
 lists.filter_bar(SPEC, choices.offer)
-chosen = lists.draw(SPEC, page, asked, known, to="lead", selectable=may("lead.assign"))
+chosen = lists.draw(
+    SPEC, page, asked, known, to="lead", selectable=may("lead.assign"), hide=() if disputed else ("disputed",)
+)
 with bar:
     exports.link(SPEC, asked)
     if chosen.selected:

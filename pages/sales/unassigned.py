@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import lists, session, unassigned
-from pages.ui.drawers import assign_all
+from pages.ui.drawers import assign_all, proposal
 from pages.ui.text import _
 from services import assignment
 from services.core.listing import Page
@@ -34,11 +34,15 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
                 args=(branch,),
             )
 assign_all.show()
+proposal.show()
 if found:
     unassigned.choice(found)
     unassigned.summary(here)
 if rows:
-    unassigned.editor(rows, offered)
+    with st.container(key="unassigned-table"):
+        unassigned.editor(rows, offered)
+    with st.container(key="unassigned-cards"):
+        unassigned.cards(rows, offered, proposal.ask)
     lists.pager(Page(rows=rows, total=len(here), page=number, size=unassigned.SIZE))
 else:
     st.info(_("Nothing waits to be assigned here."), icon=":material/done_all:")

@@ -47,7 +47,12 @@ def bars(
 
 
 def _lying(base: alt.Chart, tone: Tone) -> alt.LayerChart:
-    names = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=NAME_WIDTH, ticks=False, domain=False))
+    names = alt.Y(
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelLimit=NAME_WIDTH, labelColor=ink(), ticks=False, domain=False),
+    )
     lengths = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=True))
     marks = _marks(base.encode(y=names, x=lengths), tone, cornerRadiusEnd=2)
     return marks + base.mark_text(align="left", dx=5, color=ink()).encode(y=names, x=lengths, text="words:N")
@@ -58,9 +63,11 @@ def _standing(base: alt.Chart, tone: Tone, count: int) -> alt.LayerChart:
         "label:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelAngle=0 if count <= 6 else -40, labelOverlap=True, ticks=False),
+        axis=alt.Axis(labelAngle=0 if count <= 6 else -40, labelColor=ink(), labelOverlap=True, ticks=False),
     )
-    heights = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1), scale=alt.Scale(domainMin=0))
+    heights = alt.Y(
+        "value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1, labelColor=ink()), scale=alt.Scale(domainMin=0)
+    )
     marks = _marks(base.encode(x=places, y=heights), tone, cornerRadiusEnd=2)
     if count > MOST_LABELLED:
         return alt.layer(marks)

@@ -19,7 +19,9 @@ _history = st.components.v2.component(
 def draw() -> None:
     """Draw the top of the sidebar."""
     actor = session.actor()
-    words = f":root{{--link:{_link_colour()};--choose-files:'{_('Choose files')}'}}"
+    third = "28%" if text.language() == "zh_CN" else "40%"  # English names of filters are too long for three in a row
+    look = f"--link:{_colour('linkColor')};--chosen:{_colour('orangeTextColor')};--third:{third}"
+    words = f":root{{{look};--choose-files:'{_('Choose files')}'}}"
     st.html(f"<style>{words}{STYLE}</style>")
     with st.sidebar:
         with st.container(key="frame-history"):
@@ -37,9 +39,9 @@ def draw() -> None:
         _tools(actor.unread)
 
 
-def _link_colour() -> str:
+def _colour(name: str) -> str:
     mode = "dark" if st.context.theme.type == "dark" else "light"
-    return str(st.get_option(f"theme.{mode}.linkColor"))
+    return str(st.get_option(f"theme.{mode}.{name}"))
 
 
 def _tools(unread: int) -> None:

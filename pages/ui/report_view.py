@@ -61,24 +61,30 @@ class View:
     people: Callable[..., Sequence[Any]]
 
 
-def given(view: View) -> dict[str, str]:
-    """What the address says of the question; without a word of it, what was asked last, for who comes back."""
+def given(view: View, *, today: date) -> dict[str, str]:
+    """What the address says of the question and means something; without a word of it, what was asked last."""
     asked = {name: value for name, value in st.query_params.to_dict().items() if name in NAMES and value}
     if not asked and (asked := st.session_state.get(f"{view.name}:asked", {})):
         st.query_params.from_dict(asked)
+    asked = view.shape.meant(asked, today=today)
     st.session_state[f"{view.name}:asked"] = asked
+    return asked
+
+
+def _given(view: View) -> Mapping[str, str]:
+    asked: Mapping[str, str] = st.session_state.get(f"{view.name}:asked", {})
     return asked
 
 
 def filters(view: View, question: Question) -> None:
     """Period and division in sight; branch, product line and rep behind “More”."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        standing = CUSTOM if {"from", "to"} & given(view).keys() else view.shape.standard
+        standing = CUSTOM if {"from", "to"} & _given(view).keys() else view.shape.standard
         periods = {name: _(label) for name, (label, _period) in view.shape.presets.items()} | {
             CUSTOM: _("Other period")
         }
-        _choice(view, "period", _("Period"), periods, given(view).get("period") or standing, width=170)
-        if given(view).get("period") == CUSTOM or {"from", "to"} & given(view).keys():
+        _choice(view, "period", _("Period"), periods, _given(view).get("period") or standing, width=170)
+        if _given(view).get("period") == CUSTOM or {"from", "to"} & _given(view).keys():
             _dates(view, question)
         _choice(view, "by", _("By"), _divisions(view), question.by, width=170)
         _more(view, question)
@@ -141,7 +147,7 @@ def _chosen(view: View, name: str, key: str) -> None:
 
 
 def _address(view: View, changes: Mapping[str, str]) -> None:
-    kept = {name: value for name, value in {**given(view), **changes}.items() if value}
+    kept = {name: value for name, value in {**_given(view), **changes}.items() if value}
     st.session_state[f"{view.name}:asked"] = kept
     st.query_params.from_dict(kept)
 

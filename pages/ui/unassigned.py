@@ -1,13 +1,14 @@
 """The table of unassigned leads: proposal and reason beside each, single ones changed in place (ASG-3)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui import session, text
+from pages.ui.components.table import TableColumn, table, table_labels
 from pages.ui.text import _
 from services import assignment, organisation, users
 from services.assignment import Proposal
@@ -18,6 +19,7 @@ from services.core.work import Work
 SIZE, ROW = 50, 36
 CHOSEN, DRAWN = "unassigned:chosen", "unassigned:drawn"
 KINDS: Mapping[str, str] = {"all": N_("All"), "with": N_("With a proposal"), "without": N_("Without")}
+ROLES = ("rep", "sales_manager")
 Row = dict[str, Any]
 
 
@@ -25,6 +27,12 @@ def chosen() -> dict[int, int | None]:
     """What the person has changed by hand: lead → person, or None for one that is left out."""
     held: dict[int, int | None] = st.session_state.setdefault(CHOSEN, {})
     return held
+
+
+def choose(lead_id: int, person: int | None) -> None:
+    """Give a lead to somebody else than proposed, or with None leave it out; the table is drawn anew with it."""
+    chosen()[lead_id] = person
+    st.session_state.pop(DRAWN, None)
 
 
 def forget() -> None:
@@ -98,7 +106,7 @@ def rows(work: Work, page: Sequence[Proposal], names: Mapping[int, str]) -> list
 def people(work: Work, found: Sequence[Proposal]) -> dict[int, str]:
     """Who can be chosen, with the branch where there are several."""
     branches = {} if work.actor.branch_id else {b.id: text.branch_name(b) for b in organisation.branches(work)}
-    offered = users.colleagues(work, roles=["rep", "sales_manager"], limit=1000)
+    offered = users.colleagues(work, roles=ROLES, limit=1000)
     missing = {one.user_id for one in found if one.user_id} - {row.id for row in offered}
     rows = [*offered, *users.named(work, ids=missing)] if missing else offered
     return {row.id: " · ".join(filter(None, (row.name, branches.get(row.branch_id)))) for row in rows}
@@ -116,10 +124,22 @@ def editor(drawn: Sequence[Row], offered: Mapping[int, str]) -> None:
     cells = [row | _by_hand(row, before) for row in drawn]
     frame = pd.DataFrame(cells).astype({"owner": "Int64"})  # or a missing one makes fractions of all
     st.data_editor(
-        frame, key=key, hide_index=True, width="stretch", height=ROW * (len(cells) + 1) + 2, row_height=ROW,
+        frame, key=key, hide_index=True, width="stretch", height=ROW * (len(cells) + 1), row_height=ROW,
         column_order=("lead", "owner", "why", "place", "line", "source", "came", "open"), column_config=_columns(offered),
         disabled=("lead", "place", "line", "source", "came", "why", "open"), on_change=_changed,
         args=(key, [row["id"] for row in drawn]), alt=_("Unassigned leads"), placeholder=text.DASH,
+    )  # fmt: skip
+
+
+def cards(drawn: Sequence[Row], offered: Mapping[int, str], change: Callable[[Row], None]) -> None:
+    """The same as cards, which a phone shows in place of the table; a click on one lets ``change`` ask who gets it."""
+    rows = {row["id"]: row | _by_hand(row, chosen()) for row in drawn}
+    named = [row | {"owner": offered.get(row["owner"] or 0) or _("nobody yet")} for row in rows.values()]
+    names = ("lead", "owner", "why", "place", "line", "source", "came")
+    columns = _columns(offered)
+    table(
+        [TableColumn(name, columns[name]["label"], sortable=False) for name in names], named, key="unassigned:cards",
+        labels=table_labels(_, table=_("Unassigned leads")), on_open=lambda lead_id: change(rows[lead_id]),
     )  # fmt: skip
 
 
@@ -133,11 +153,11 @@ def _by_hand(row: Row, before: Mapping[int, int | None]) -> Row:
 def _columns(offered: Mapping[int, str]) -> dict[str, Any]:
     shown = st.column_config
     return {
-        "lead": shown.TextColumn(_("Lead"), width=250),
-        "place": shown.TextColumn(_("Region"), width=90),
-        "line": shown.TextColumn(_("Product line"), width=80),
-        "source": shown.TextColumn(_("Source"), width=125),
-        "came": shown.TextColumn(_("Came in"), width=100),
+        "lead": shown.TextColumn(_("Lead"), width=265),
+        "place": shown.TextColumn(_("Region"), width=75),
+        "line": shown.TextColumn(_("Product line"), width=90),
+        "source": shown.TextColumn(_("Source"), width=145),
+        "came": shown.TextColumn(_("Came in"), width=90),
         "owner": shown.SelectboxColumn(
             _("Proposed owner"), options=list(offered), format_func=lambda one: offered.get(one, text.DASH),
             width=180, help=_("Choose somebody else, or clear the cell to leave the lead out."),

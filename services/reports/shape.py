@@ -82,10 +82,14 @@ class Shape:
 
     def understood(self, given: Mapping[str, str], *, today: date) -> Question:
         """The same for screens, where the parts of a typed address that mean nothing count as not given."""
+        return self.asked(self.meant(given, today=today), today=today)
+
+    def meant(self, given: Mapping[str, str], *, today: date) -> dict[str, str]:
+        """What of a typed address means something."""
         kept = {n: given[n] for n in NAMES if given.get(n) and self._makes_sense(_alone(n, given[n]), today)}
         if not self._makes_sense(kept, today):
             kept = {name: value for name, value in kept.items() if name not in ("period", "from", "to")}
-        return self.asked(kept, today=today)
+        return kept
 
     def parts(self, question: Question) -> list[Period]:
         """The weeks or months of the period; none when it is not divided by time."""

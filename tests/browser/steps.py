@@ -53,6 +53,11 @@ def choose(place: Page | Locator, label: str, typed: str, name: str | re.Pattern
     box.press("Tab")
 
 
+def fits(page: Page) -> None:
+    """Nothing scrolls sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def sign_in(page: Page, login: str) -> None:
     """Fill in the form on the sign-in page and wait for the screen behind it."""
     expect(page.get_by_label("Sign-in name")).to_be_visible()

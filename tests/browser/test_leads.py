@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.models import Account, Contact, Lead, LeadState, Opportunity
 from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn, settle
-from tests.browser.steps import choose
+from tests.browser.steps import choose, fits
 from tests.factories import Make, World
 
 
@@ -33,11 +33,6 @@ def more(page: Page, label: str) -> Locator:
     drawer = page.get_by_role("dialog")
     expect(drawer).to_be_visible()
     return drawer
-
-
-def fits(page: Page) -> None:
-    """Nothing scrolls sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_from_the_first_call_to_the_customer_and_back(signed_in: SignedIn, world: World) -> None:
@@ -165,3 +160,13 @@ def test_a_rate_of_nothing_is_seen_too(signed_in: SignedIn, make: Make, world: W
     expect(page.get_by_text("Success rate, % by rep: none in this period.")).to_have_count(0)
     row.locator('td[data-name="rate"] a').click()
     expect(page.get_by_role("heading", name="Leads (2)")).to_be_visible()
+
+
+def test_an_address_that_means_nothing_shows_what_it_became(signed_in: SignedIn, make: Make, world: World) -> None:
+    """LEAD-7, ALL-9: the period that is counted stands in its box, and the export is of what is on the screen."""
+    make.lead(world.anna)
+    page = signed_in(world.mia).open("/lead_success?period=whenever&by=rep&from=yesterday")
+    expect(page.get_by_role("combobox", name="Period")).to_have_value("Last 12 months")
+    expect(page.get_by_role("link", name="Export")).to_have_attribute(
+        "href", re.compile(r"lead_success\.xlsx\?by=rep$")
+    )

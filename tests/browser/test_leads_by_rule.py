@@ -9,6 +9,7 @@ from sqlalchemy import select
 from db.models import AssignmentRule, Lead, Notice
 from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn, settle
+from tests.browser.steps import choose, fits
 from tests.factories import SHANGHAI, Make, World
 
 
@@ -93,3 +94,31 @@ def test_the_data_administrator_assigns_all(signed_in: SignedIn, make: Make, wor
     assert owners() == [world.carl, world.anna, world.ben, None]
     with work_as_system("a test looks", readonly=True) as work:
         assert set(work.scalars(select(Notice.user_id))) == {world.anna, world.ben, world.carl}
+
+
+def test_on_a_phone_the_table_is_cards(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ASG-3: one card each; who gets a lead is changed, or nobody does, and the rest is assigned."""
+    make.rule(world.anna, world.ben, name="Machines", line="machines")
+    for number in range(3):
+        make.lead(topic=f"Lead {number}")
+    page = signed_in(world.adam, phone=True).open("/unassigned")
+    cards = page.locator("tr[data-id]")
+    expect(cards).to_have_count(3)
+    expect(page.get_by_test_id("stDataFrame")).to_be_hidden()
+    for number, name in ((0, "Carl"), (1, "")):
+        cards.nth(number).click()
+        drawer = page.get_by_role("dialog")
+        expect(drawer.get_by_role("link", name=f"Lead {number}")).to_be_visible()
+        drawer.get_by_role("button", name=re.compile("Remove")).click()
+        if name:
+            choose(drawer, "Rep", name, re.compile(name))
+        drawer.get_by_role("button", name="Choose").click()
+        expect(drawer).to_be_hidden()
+        settle(page)
+    expect(cards.nth(0)).to_contain_text("chosen by hand")
+    expect(cards.nth(1)).to_contain_text("left out")
+    fits(page)
+    page.get_by_role("button", name="Assign all").click()
+    page.get_by_role("dialog").get_by_role("button", name="Assign 2 leads").click()
+    expect(page.get_by_role("heading", name="Unassigned leads (1)")).to_be_visible()
+    assert owners() == [world.carl, None, world.anna]

@@ -153,8 +153,11 @@ def test_what_makes_sense_of_an_address_is_kept() -> None:
     """ALL-9: a wrong part alone falls away; a product line that would mean more in a figure's address is wrong."""
     with pytest.raises(Refused):
         SHAPE.asked({"line": "parts:owner-1"}, today=NOW.date())
-    kept = SHAPE.understood({"by": "month", "line": "parts:owner-1", "period": "this_year"}, today=NOW.date())
+    given = {"by": "month", "line": "parts:owner-1", "period": "this_year"}
+    kept = SHAPE.understood(given, today=NOW.date())
     assert kept == Question("month", Period(date(2026, 1, 1), date(2026, 12, 31)))
+    assert SHAPE.meant(given, today=NOW.date()) == {"by": "month", "period": "this_year"}
+    assert SHAPE.meant({"period": "whenever", "from": "2026-13-01"}, today=NOW.date()) == {}
 
 
 @pytest.mark.parametrize(("minutes", "said"), [([], None), ([3], 180), ([2, 600], 301 * 60), ([-5], 0)])

@@ -1,7 +1,7 @@
 // The list table. table.py sends the data and checks what comes back; texts only ever become text nodes.
 
 // rem; a column is as wide as its longest text, within these bounds: texts give way when there is not room for all
-const GIVES_WAY = { text: 7, link: 7 };
+const GIVES_WAY = { text: 5.5, link: 7 };
 const NAME = 9; // the first one less than others: it says what the row is
 const MOST = 24;
 const PROGRESS = 7.5;
@@ -108,12 +108,12 @@ function drawWidths(view) {
   view.columns.replaceChildren(...cols.map(() => make('col')));
 }
 
-function widthOf({ label, kind, width }, cells, first) {
+function widthOf({ label, kind, width, sortable }, cells, first) {
   if (width) return { least: width, want: width };
   const texts = cells.map(cell => textWidth(cell.text ?? cell));
   const around = kind === 'badge' ? 2.25 : 1.5;
   const longest = kind === 'progress' ? PROGRESS : Math.max(0, ...texts);
-  const want = Math.min(MOST, Math.ceil(2 * Math.max(longest + around, textWidth(label) + 2.5)) / 2);
+  const want = Math.min(MOST, Math.ceil(2 * Math.max(longest + around, textWidth(label) + (sortable ? 2.5 : 1.5))) / 2);
   return { want, least: Math.min(want, first ? NAME : (GIVES_WAY[kind] ?? want)), flexible: kind in GIVES_WAY };
 }
 

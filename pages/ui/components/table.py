@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-Kind = Literal["text", "number", "money", "date", "badge", "person", "progress", "link", "flag"]
+Kind = Literal["text", "number", "money", "date", "badge", "person", "progress", "link", "flag", "phone"]
 Tone = Literal["green", "blue", "amber", "red", "grey", "slate"]
 Row = Mapping[str, Any]
 

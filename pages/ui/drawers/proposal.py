@@ -1,0 +1,38 @@
+"""The drawer in which an unassigned lead's proposed owner is changed where the table is one of cards (ASG-3)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import actions, pickers, records, unassigned
+from pages.ui.text import _
+
+ASKED, FORM = "proposal:asked", "proposal"
+
+
+def ask(row: Mapping[str, Any]) -> None:
+    """Have the drawer open at the next drawing; for callbacks."""
+    st.session_state[ASKED] = row
+
+
+def show() -> None:
+    """Open the drawer if somebody asked for it."""
+    if row := st.session_state.pop(ASKED, None):
+        actions.forget(FORM)
+        actions.drawer(_("Proposed owner"), _drawer, row)
+
+
+def _drawer(row: Mapping[str, Any]) -> None:
+    key = f"form:{FORM}:owner"
+    st.session_state.setdefault(key, row["owner"])
+    records.link("lead", row["id"], row["lead"], icon="flag")
+    st.caption(_("Choose somebody else, or nobody to leave the lead out. It is assigned with all the others."))
+    pickers.one(_("Rep"), key=key, kind="user", roles=unassigned.ROLES)
+
+    def act() -> bool:
+        unassigned.choose(row["id"], st.session_state.get(key))
+        actions.forget(FORM)
+        return True
+
+    actions.submit(_("Choose"), form=FORM, act=act)
