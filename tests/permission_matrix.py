@@ -147,8 +147,8 @@ MATRIX: dict[str, Cells] = {
     "disputes.claim": Cells("any", "any"),
     "disputes.reply": Cells("own", "own", "own"),
     "disputes.withdraw": Cells("own", "own"),
-    # "not: disputes" of the sales manager
-    "disputes.decide": Cells("", "", BRANCH),
+    # "not: disputes" of the sales manager; nobody decides about the own lead (ASG-4, as CON-5)
+    "disputes.decide": Cells("", "", "report branch"),
     "reports.activity_statistics.statistics": EVERYBODY,
     "reports.excel.statistics": EVERYBODY,
     # converting: who may work on the lead (LEAD-5)

@@ -61,6 +61,9 @@ def _words(entry: Entry) -> Iterator[str]:
     if entry.decision:
         verdict = _("given to {name}").format(name=entry.given_to) if entry.given_to else _("stays with its owner")
         yield _said(f"{entry.decided_by} · {verdict}", entry.decision)
+    elif entry.decided_at and entry.state in disputes.FINAL:
+        verdict = _("given to {name}").format(name=entry.given_to) if entry.given_to else _("stays with its owner")
+        yield f":gray[{_('Nobody decided in time; the setting of the head office did:')}] {text.plain(verdict)}"
     if entry.agreed is False:
         yield f":gray[{_('The managers did not agree; the setting of the head office decided.')}]"
 

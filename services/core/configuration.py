@@ -63,8 +63,20 @@ SETTINGS: tuple[SettingSpec, ...] = (
     SettingSpec(
         "dispute_without_agreement",
         N_("Dispute without agreement"),
-        N_("What happens to a disputed lead when the managers of two branches decide differently."),
+        N_("What happens to a disputed lead when the managers of two branches decide differently, or nobody decides in time."),
         "keep", choices={"keep": N_("stays with its owner"), "give": N_("goes to who claims it")},
+    ),
+    SettingSpec(
+        "dispute_hours",
+        N_("Reminder of a dispute (hours)"),
+        N_("Managers who have not decided on a dispute for this long are reminded, and then every day."),
+        24, 1, 720,
+    ),
+    SettingSpec(
+        "dispute_days",
+        N_("Dispute goes up (days)"),
+        N_("Undecided so long: of two branches “Dispute without agreement” counts, of one the manager's superior is told."),
+        7, 1, 90,
     ),
     SettingSpec(
         "stale_days",

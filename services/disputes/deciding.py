@@ -17,6 +17,7 @@ from services.disputes import messages
 from services.disputes.fields import REASON
 from services.disputes.flow import FLOW
 from services.disputes.opening import concerned, deciders, lead_first, tell
+from services.leads.flow import HELD
 
 
 @needs("lead.decide")
@@ -58,7 +59,8 @@ def _answer(work: Work, dispute: LeadDispute, target: User | None, said: str) ->
     _carry_out(work, dispute, outcome, said)
 
 
-def _carry_out(work: Work, dispute: LeadDispute, outcome: User | None, said: str) -> None:
+def _carry_out(work: Work, dispute: LeadDispute, outcome: User | None, said: str | None) -> None:
+    """The rest of a decision; without words where nobody decided in time."""
     dispute.given_to_id = outcome.id if outcome else None
     work.flush()
     to_tell = concerned(work, dispute)
@@ -66,19 +68,31 @@ def _carry_out(work: Work, dispute: LeadDispute, outcome: User | None, said: str
     events.record(work, lead, "dispute_given" if outcome else "dispute_kept", note=said)
     events.record(work, dispute, dispute.state.value, note=said)
     if outcome is None:
-        tell(work, dispute, messages.KEPT, to_tell, said)
+        tell(work, dispute, messages.KEPT if said else messages.SETTLED_KEPT, to_tell, said)
         return
     leads.give_by_decision(work, lead=lead, target=outcome, reason=said)
     turns.took(work, branch_id=outcome.branch_id or 0, user_ids=[outcome.id])
     dispute.assignment_no = lead.assignment_no  # what the decision brought about is final as well
-    tell(work, dispute, messages.GIVEN, [one for one in to_tell if one != outcome.id], said, to_name=outcome.name)
+    others = [one for one in to_tell if one != outcome.id]
+    tell(work, dispute, messages.GIVEN if said else messages.SETTLED_GIVEN, others, said, to_name=outcome.name)
+
+
+def settle(work: Work, *, dispute_id: int) -> None:
+    """What nobody decided in time ends as the head office has set it; for the worker, which knows that it is time."""
+    dispute = _loaded(work, dispute_id)
+    held = work.load_unseen(Lead, dispute.lead_id).state in HELD
+    outcome = _without_agreement(work, dispute) if held else None
+    FLOW.advance(work, dispute, "settle_give" if outcome else "settle_keep")
+    dispute.decided_at = work.now
+    _carry_out(work, dispute, outcome, None)
 
 
 def _without_agreement(work: Work, dispute: LeadDispute) -> User | None:
     """As the head office has set it: it stays, or goes to who claims it, if that person can still have it."""
-    if configuration(work).setting("dispute_without_agreement") == "keep":
+    if configuration(work).setting("dispute_without_agreement") == "keep" or dispute.claimant_id == dispute.owner_id:
         return None
-    of_branch = (User.id == dispute.claimant_id, User.branch_id == dispute.other_branch_id)
+    branch_id = dispute.other_branch_id or dispute.branch_id
+    of_branch = (User.id == dispute.claimant_id, User.branch_id == branch_id)
     found: User | None = work.scalar(select(User).where(*of_branch).with_for_update(read=True, key_share=True))
     return found if found and leads.able(target=found) else None
 

@@ -1,4 +1,7 @@
-"""The life of a dispute as one table: open → kept, given or withdrawn; of two branches one proposes, the other answers."""
+"""The life of a dispute as one table: open → kept, given or withdrawn; of two branches one proposes, the other answers.
+
+What nobody decides in time is settled as the head office has set it, by the worker.
+"""
 
 from db.models import DisputeState, LeadDispute
 from services.core.errors import N_, Said
@@ -32,6 +35,10 @@ def has_spoken(work: Work, dispute: LeadDispute) -> Said | None:
     return Said(SPOKEN) if spoken else None
 
 
+def _by_hand(work: Work, _dispute: LeadDispute) -> Said | None:
+    return None if work.actor.is_system else Said(IN_TIME)
+
+
 def _opened(work: Work, dispute: LeadDispute) -> Said | None:
     return Said(OWN_WORDS) if dispute.opened_by_id == work.actor.id else None
 
@@ -43,6 +50,8 @@ FLOW = Flow(
         Step("give", (OPEN,), GIVEN, "lead.decide", needs=("reason",), unless=_two_branches),
         Step("keep", (PROPOSED,), KEPT, "lead.decide", needs=("reason",), unless=has_spoken),
         Step("give", (PROPOSED,), GIVEN, "lead.decide", needs=("reason",), unless=has_spoken),
+        Step("settle_keep", (OPEN, PROPOSED), KEPT, "lead.decide", unless=_by_hand),
+        Step("settle_give", (OPEN, PROPOSED), GIVEN, "lead.decide", unless=_by_hand),
         Step("reply", (OPEN,), OPEN, "dispute.reply", needs=("words",), unless=_opened),
         Step("reply", (PROPOSED,), PROPOSED, "dispute.reply", needs=("words",), unless=_opened),
         Step("withdraw", (OPEN, PROPOSED), WITHDRAWN, "dispute.withdraw"),
@@ -54,5 +63,6 @@ FLOW = Flow(
 ALONE = N_("One branch alone is concerned: its manager decides at once.")
 BOTH = N_("Two branches are concerned: both managers decide.")
 SPOKEN = N_("You have decided already; now the manager of the other branch answers.")
+IN_TIME = N_("Only when nobody decides in time, the setting of the head office does.")
 OWN = N_("Somebody else decides a dispute in which you are a side yourself.")
 OWN_WORDS = N_("Your reason is there already; the other side answers.")

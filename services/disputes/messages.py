@@ -31,6 +31,32 @@ GIVEN = Template(
     N_("Decided: {subject}"),
     N_("The lead “{subject}” goes to {to_name}. {by} decided, and that is final. Reason: {reason}"),
 )
+SETTLED_KEPT = Template(
+    "dispute_settled_kept",
+    N_("Decided: {subject}"),
+    N_(
+        "Nobody decided in time about “{subject}”. As head office has set it, the lead stays with its owner; that is final."
+    ),
+)
+SETTLED_GIVEN = Template(
+    "dispute_settled_given",
+    N_("Decided: {subject}"),
+    N_(
+        "Nobody decided in time about “{subject}”. As head office has set it, the lead goes to {to_name}; that is final."
+    ),
+)
+STILL_OPEN = Template(
+    "dispute_still_open",
+    N_("Dispute still undecided: {subject}"),
+    N_("The dispute about the lead “{subject}” waits for your decision since {since}. Reason: {reason}"),
+)
+GOES_UP = Template(
+    "dispute_goes_up",
+    N_("Nobody decides: {subject}"),
+    N_(
+        "The dispute about the lead “{subject}” waits since {since} for {managers}. Please see to it that it is decided."
+    ),
+)
 WITHDRAWN = Template(
     "dispute_withdrawn", N_("Dispute withdrawn: {subject}"), N_("{by} withdrew the dispute about the lead “{subject}”.")
 )

@@ -94,9 +94,11 @@ def concerned(work: Work, dispute: LeadDispute) -> list[int]:
     return [*(one for one in parties if one), *deciders(work, dispute)]
 
 
-def tell(work: Work, dispute: LeadDispute, template: Template, to: list[int], reason: str = "", **more: Any) -> None:
+def tell(
+    work: Work, dispute: LeadDispute, template: Template, to: list[int], reason: str | None = None, **more: Any
+) -> None:
     """Tell these people, all of whom may read the dispute."""
-    told: dict[str, Any] = {"by": work.actor.name, "subject": dispute.subject, "reason": reason, **more}
+    told: dict[str, Any] = {"by": work.actor.name, "subject": dispute.subject, "reason": reason or "", **more}
     notify(work, template, to=to, about=dispute, **told)
 
 

@@ -9,6 +9,7 @@ from db.models import Lead, LeadState, Route, User
 from services import turns
 from services.core import events, fields
 from services.core.access import needs, permissions_of
+from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, Said
 from services.core.fields import Field, Kind
 from services.core.outbox import notify
@@ -72,7 +73,7 @@ def give(work: Work, *, lead: Lead, target: User, rule_id: int | None = None, no
     events.record(work, lead, "assigned", changes=changed, note=note or None)
 
 
-def give_by_decision(work: Work, *, lead: Lead, target: User, reason: str) -> None:
+def give_by_decision(work: Work, *, lead: Lead, target: User, reason: str | None) -> None:
     """What the decision of a dispute brings about: the lead goes to this person, as if assigned (ASG-4).
 
     The lead was loaded for that by `disputes`, which has made sure that the actor decides; it may be out of sight.
@@ -83,7 +84,7 @@ def give_by_decision(work: Work, *, lead: Lead, target: User, reason: str) -> No
     events.record(work, lead, "assigned", changes=changed, note=reason)
     tell_assigned(work, user_id=target.id, leads=[lead])
     if before is not None:
-        notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason)
+        notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason or "–")
 
 
 def _hand(work: Work, lead: Lead, target: User, rule_id: int | None) -> dict[str, tuple[Any, Any]]:
@@ -97,7 +98,7 @@ def _hand(work: Work, lead: Lead, target: User, rule_id: int | None) -> dict[str
 
 def tell_assigned(work: Work, *, user_id: int, leads: Sequence[Lead]) -> None:
     """One notice with the phone for each of a few leads, one for all of them when there are many."""
-    by = work.actor.name
+    by = work.actor.name or configuration(work).setting("organisation_name")
     if len(leads) > MOST_SINGLE:
         topics = " · ".join(lead.topic for lead in leads[:NAMED]) + (" …" if len(leads) > NAMED else "")
         told: dict[str, Any] = {"count": len(leads), "topics": topics, "by": by}

@@ -1,9 +1,9 @@
-"""The time rules (ACT-5, ACT-6, ACT-7, LEAD-8, ADM-6) as a table: name, how often, what it does. A new rule is a line here."""
+"""The time rules (ACT-5, ACT-6, ACT-7, LEAD-8, ASG-4, ADM-6) as a table: name, how often, what it does. A new rule is a line here."""
 
 from datetime import datetime, timedelta
 
 from services.runs import Rule
-from services.time_rules import clocks, handovers, housekeeping, reassignment, reminders
+from services.time_rules import clocks, disputes, handovers, housekeeping, reassignment, reminders
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NIGHT, MORNING = timedelta(hours=3), timedelta(hours=8)
@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ACT-6", HOUR, reminders.remind_owners),
     Rule("ACT-6 digest", DAY, reminders.send_digests, offset=MORNING),
     Rule("LEAD-8", HOUR, report_uncontacted),
+    Rule("ASG-4", HOUR, disputes.see_to),
     Rule("ACT-7", HOUR, reassignment.reassign),
     Rule("ADM-6", HOUR, handovers.carry_out),
     Rule("housekeeping", DAY, housekeeping.sweep, offset=NIGHT),
