@@ -1,8 +1,10 @@
 """What the values of fields mean beyond their own text: code lists, regions, choices; checked and put into words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
+
+from sqlalchemy import inspect
 
 from services import regions
 from services.core.configuration import configuration
@@ -14,11 +16,18 @@ from services.core.work import Work
 def drafted(work: Work, *, record: Any, fields: Fields, values: Mapping[str, Any]) -> SimpleNamespace:
     """The record as it would be with these values, its codes and regions checked; nothing has reached the database yet."""
     names = [field.name for field in fields if field.kind is not Kind.LINES]
-    kept = {name: getattr(record, name) for name in ("id", "branch_id", *names)}
+    kept = _kept(record, ("id", "branch_id", *names))
     check_codes(work, fields=fields, changed={name: (kept.get(name), value) for name, value in values.items()})
     draft = SimpleNamespace(**kept | dict(values))
     regions.settle(draft)
     return draft
+
+
+def _kept(record: Any, names: Sequence[str]) -> dict[str, Any]:
+    """What the record says; of a new one what was never set is None, and asking it each time would cost an import dear."""
+    if inspect(record).transient:
+        return {name: vars(record).get(name) for name in names}
+    return {name: getattr(record, name) for name in names}
 
 
 def check_codes(work: Work, *, fields: Fields, changed: Mapping[str, tuple[Any, Any]]) -> None:

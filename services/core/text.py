@@ -9,6 +9,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from pypinyin import lazy_pinyin
+from pypinyin.seg.simpleseg import seg
 
 from services.core.errors import Translate
 
@@ -52,7 +53,13 @@ def folded(text: str) -> str:
 def _forms(part: str) -> tuple[str, ...]:
     if part.isascii():
         return (part,)
-    said = lazy_pinyin(part, errors=lambda run: AS_WRITTEN + run)  # one syllable a character; the rest as it stands
+    said = [syllable for word in seg(part) for syllable in _said(word)]
     whole = "".join(piece.removeprefix(AS_WRITTEN) for piece in said)
     initials = (piece[1:] if piece.startswith(AS_WRITTEN) else piece[:1] for piece in said)
     return part, whole, "".join(initials)
+
+
+@lru_cache(maxsize=8192)
+def _said(word: str) -> tuple[str, ...]:
+    """One syllable a character, the rest as it stands; names are made of few words that come again and again."""
+    return tuple(lazy_pinyin([word], errors=lambda run: AS_WRITTEN + run))

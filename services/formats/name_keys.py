@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: legal forms behind a Chinese name, longest first; a branch company (分公司) is a company of its own and keeps it
 CHINESE_FORMS = re.compile(
@@ -14,6 +15,7 @@ FOREIGN_FORMS = re.compile(
 LENGTH = 200
 
 
+@lru_cache(maxsize=2048)
 def name_key(name: str | None) -> str | None:
     """Letters and figures without legal form, brackets, spaces, width and case; None for no name at all."""
     rest = unicodedata.normalize("NFKC", name or "").casefold()

@@ -1,5 +1,6 @@
 """How a company's name sounds, and which part of it tells it from others: by what similar names are found (ACCT-3)."""
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -17,7 +18,7 @@ WORDS = (
     "装备 基础 地基 开采 采石 砂石 石业 电力 能源 环保 环境 农业 农机 置业 地产 开发 养护 集团 厂 部 队 "
     "场 行 站 "
 )
-TRADES = sorted(WORDS.split(), key=len, reverse=True)
+TRADE_LAST = re.compile(f"(?:{'|'.join(WORDS.split())})$")
 PLACE_ENDINGS = (
     "特别行政区",
     "维吾尔自治区",
@@ -49,8 +50,8 @@ def core(name: str | None) -> str:
     rest = name_key(name) or ""
     for _ in range(PLACES_BEFORE):
         rest = rest[_place_before(rest) :]
-    while trade := next((trade for trade in TRADES if rest.endswith(trade)), ""):
-        rest = rest.removesuffix(trade)
+    while trade := TRADE_LAST.search(rest):  # the leftmost that ends there is the longest
+        rest = rest[: trade.start()]
     return rest if len(rest) > 1 else ""
 
 
