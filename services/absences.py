@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from db.models import Absence, User
 from services.core import events, fields
-from services.core.access import GRANTS, STANDS_IN, Reach, criteria, needs
+from services.core.access import GRANTS, STANDS_IN, Reach, needs
 from services.core.errors import N_, Invalid, NotFound, Said
 from services.core.fields import Field, Kind
 from services.core.work import Work
@@ -37,8 +37,7 @@ def absences(work: Work) -> Sequence[Any]:
         .join(Person, Person.id == Absence.user_id)
         .outerjoin(StandIn, StandIn.id == Absence.stand_in_id)
     )
-    reached = criteria(Absence, "absence.change", work.actor)
-    conditions = [Absence.last_day >= work.today, *([] if reached is None else [reached])]
+    conditions = (Absence.last_day >= work.today, work.within_reach(Absence, "absence.change"))
     return work.rows(found.where(*conditions).order_by(Absence.first_day, Absence.id))
 
 
@@ -104,11 +103,10 @@ def _check(work: Work, person: User, absence: Absence) -> None:
 
 def _overlaps(work: Work, absence: Absence) -> bool:
     """With what is the actor's to know: whether anybody else is away does not show in the answer (ACC-2)."""
-    reached = criteria(Absence, "absence.change", work.actor)
+    known = work.within_reach(Absence, "absence.change")
     others = (Absence.user_id == absence.user_id, Absence.id != (absence.id or 0))
     days = (Absence.first_day <= absence.last_day, Absence.last_day >= absence.first_day)
-    known = [] if reached is None else [reached]
-    return work.scalar(select(Absence.id).where(*others, *days, *known).limit(1)) is not None
+    return work.scalar(select(Absence.id).where(*others, *days, known).limit(1)) is not None
 
 
 def _fits(work: Work, person: User, stand_in_id: int) -> bool:

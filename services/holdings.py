@@ -43,6 +43,15 @@ OPEN: Mapping[str, tuple[Any, ColumnElement[bool], Any]] = {
 }
 
 
+#: what a person must be able to do with a record of each kind, to have it
+TAKES: Mapping[str, str] = {
+    "account": "account.change",
+    "lead": "lead.work",
+    "opportunity": "opportunity.create",
+    "activity": "activity.carry_out",
+}
+
+
 def open_ids(kind: str, *, user_id: int) -> Query:
     """The ids of what a person has of a kind; for customers, of the places on their teams."""
     model, still_open, holder = OPEN[kind]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement
 
 from db.models import Account, Contact
 from services.core import events
-from services.core.access import criteria, needs
+from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_
 from services.core.work import Work
@@ -91,10 +91,7 @@ def of_row(work: Work, *, kind: str, row: Mapping[str, Any]) -> Trust:
 
 def own(work: Work, *, kind: str) -> ColumnElement[bool]:
     """Of which records the actor sees the score in lists: those that are theirs to keep right."""
-    if not work.actor.may(f"{kind}.change"):
-        return false()
-    rule = criteria(MODELS[kind], f"{kind}.change", work.actor)
-    return true() if rule is None else rule
+    return work.within_reach(MODELS[kind], f"{kind}.change")
 
 
 def of(work: Work, *, kind: str, record_id: int) -> Trust | None:

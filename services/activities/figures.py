@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, select, true
 
 from db.models import Activity, ActivityReview, ActivityState
 from services.activities.flow import OPEN
-from services.core.access import criteria
 from services.core.errors import N_
 from services.core.moments import day_span
 from services.core.work import Work
@@ -82,8 +81,7 @@ def within(work: Work, figure: Figure, first: date, last: date) -> ColumnElement
 
 def reach(work: Work) -> ColumnElement[bool]:
     """What the actor's figures are made of; narrower than what they may read: a rep's are the own ones."""
-    rule = criteria(Activity, PERMISSION, work.actor)
-    return true() if rule is None else rule
+    return work.within_reach(Activity, PERMISSION)
 
 
 def value(figure: str, first: date, last: date) -> str:

@@ -1,6 +1,5 @@
 """Deciding: the branch manager on deletions, whoever may change the contact on proposed changes; the asker is told (CON-5, CON-6)."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from db.models import Contact, ContactRequest, RequestKind, RequestState
 from services import contacts
 from services.contact_requests import flow, messages
 from services.contact_requests.fields import ACCOUNT, ANSWER
+from services.contact_requests.standing import standing
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, NotFound, Stale
@@ -45,7 +45,8 @@ def accept(work: Work, *, request_id: int, version: int | None = None) -> None:
     """
     contact = _contact(work, request_id, "contact.change")
     request = _load(work, request_id, RequestKind.CHANGE, "contact.change")
-    if moved_since(work, contact=contact, changes=request.changes) and version != contact.version:
+    now = standing(work, people=[contact])[contact.id]
+    if now.moved(request.changes) and version != contact.version:
         raise Stale(OTHERWISE_BY_NOW)
     flow.advance(work, request, "accept")
     _carry_out(work, contact, request)
@@ -58,18 +59,6 @@ def decline(work: Work, *, request_id: int, answer: str) -> None:
     request = _load(work, request_id, RequestKind.CHANGE, "contact.change")
     flow.advance(work, request, "decline", answer=_checked(answer))
     _tell(work, request, messages.DECLINED)
-
-
-def moved_since(work: Work, *, contact: Contact, changes: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Of these fields the present values, in stored form, that are neither what the asker saw nor what was proposed."""
-    present = {name: events.stored(_present(work, contact, name)) for name in changes}
-    return {name: present[name] for name, (old, new) in changes.items() if present[name] not in (old, new)}
-
-
-def _present(work: Work, contact: Contact, name: str) -> Any:
-    if name == ACCOUNT:
-        return contacts.main_account_id(work, contact_id=contact.id)
-    return contacts.lines_of(work, contact_id=contact.id) if name == contacts.LINES else getattr(contact, name)
 
 
 def _contact(work: Work, request_id: int, permission: str) -> Contact:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import aliased
 
 from db.models import ContactRequest, RequestKind, RequestState, User
 from services.contact_requests.flow import FLOWS
-from services.core.access import criteria
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains, one_of, one_of_kind
 from services.core.work import Query, Work
@@ -24,10 +23,7 @@ def waiting(work: Work) -> ColumnElement[bool]:
 
 def _decidable(work: Work, kind: RequestKind) -> ColumnElement[bool]:
     permission = FLOWS[kind].steps[0].permission
-    if not work.actor.may(permission):
-        return false()
-    reached = criteria(ContactRequest, permission, work.actor)
-    return and_(ContactRequest.kind == kind, true() if reached is None else reached)
+    return and_(ContactRequest.kind == kind, work.within_reach(ContactRequest, permission))
 
 
 def in_view(work: Work, view: Any) -> ColumnElement[bool]:

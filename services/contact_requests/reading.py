@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 
 from db.models import Account, Contact, ContactAccount, ContactRequest, RequestKind, RequestState
 from services.contact_requests import flow, listing
-from services.contact_requests.deciding import moved_since
+from services.contact_requests.standing import Standing, standing
 from services.core.configuration import configuration
 from services.core.listing import ListRequest, fetch
 from services.core.work import Work
@@ -68,7 +68,7 @@ def waiting_count(work: Work) -> Any:
 def _entries(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
     """All at once: the contacts, where they work, and what the reader may do."""
     ids = [row["contact_id"] for row in rows]
-    contacts = {one.id: one for one in work.scalars(select(Contact).where(Contact.id.in_(ids)))} if rows else {}
+    there = standing(work, people=work.scalars(select(Contact).where(Contact.id.in_(ids)))) if rows else {}
     main = and_(ContactAccount.account_id == Account.id, ContactAccount.main)
     names = (
         select(ContactAccount.contact_id, Account.name).join(Account, main).where(ContactAccount.contact_id.in_(ids))
@@ -78,15 +78,15 @@ def _entries(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
     for kind, of_kind in flow.FLOWS.items():
         same = [SimpleNamespace(**row) for row in rows if row["kind"] is kind]
         offered |= of_kind.offered(work, ContactRequest, same)
-    return [_entry(work, row, contacts.get(row["contact_id"]), accounts, offered) for row in rows]
+    return [_entry(work, row, there.get(row["contact_id"]), accounts, offered) for row in rows]
 
 
 def _entry(
-    work: Work, row: Mapping[str, Any], contact: Contact | None, accounts: Mapping[int, str],
+    work: Work, row: Mapping[str, Any], there: Standing | None, accounts: Mapping[int, str],
     offered: Mapping[int, frozenset[str]],
 ) -> Entry:  # fmt: skip
     pending = row["state"] is RequestState.PENDING
-    stale = moved_since(work, contact=contact, changes=row["changes"]) if pending and contact else {}
+    stale = there.moved(row["changes"]) if pending and there else {}
     kept = (
         "id",
         "kind",
@@ -102,7 +102,7 @@ def _entry(
     )
     return Entry(
         **{name: row[name] for name in kept},
-        contact_id=contact.id if contact else None, version=contact.version if contact else None,
+        contact_id=there.contact.id if there else None, version=there.contact.version if there else None,
         account=accounts.get(row["contact_id"]),
         reason=configuration(work).label(row["reason_id"], work.actor.language), by_now=stale, allowed=offered[row["id"]],
     )  # fmt: skip

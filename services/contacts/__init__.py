@@ -4,7 +4,7 @@ from services.contacts.direct_business import changers, who_can_change, why_read
 from services.contacts.fields import FIELDS, LINES, SEXES, key_of
 from services.contacts.listing import LIST, search
 from services.contacts.reading import Card, card, picker
-from services.contacts.ties import ROLE, SINCE, UNTIL, main_account_id, move, tie, untie
+from services.contacts.ties import ROLE, SINCE, UNTIL, main_account_id, mains_of, move, tie, untie
 from services.contacts.writing import change, create, difference, lines_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "key_of",
     "lines_of",
     "main_account_id",
+    "mains_of",
     "move",
     "picker",
     "search",

@@ -1,5 +1,6 @@
 """Where a contact works and worked: one main account, others with role and dates."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -86,9 +87,13 @@ def move(work: Work, *, contact_id: int, account_id: int, version: int | None = 
 
 def main_account_id(work: Work, *, contact_id: int) -> int | None:
     """Where the contact mainly works."""
-    main = select(ContactAccount.account_id).where(ContactAccount.contact_id == contact_id, ContactAccount.main)
-    found: int | None = work.scalar(main)
-    return found
+    return mains_of(work, contact_ids=[contact_id]).get(contact_id)
+
+
+def mains_of(work: Work, *, contact_ids: Collection[int]) -> dict[int, int]:
+    """Contact → the customer where they mainly work."""
+    columns = (ContactAccount.contact_id, ContactAccount.account_id)
+    return dict(work.rows(select(*columns).where(ContactAccount.contact_id.in_(contact_ids), ContactAccount.main)))
 
 
 def _end_ties(work: Work, contact: Contact, *, all_of_them: bool) -> None:

@@ -1,6 +1,6 @@
 """How contacts come into being and change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -102,9 +102,13 @@ def _set_lines(work: Work, contact: Contact, wanted: Iterable[str]) -> Changed:
     return changed
 
 
-def lines_of(work: Work, *, contact_id: int) -> list[str]:
-    """The product lines that the contact deals with, in the order in which changes name them."""
-    return sorted(work.scalars(select(ContactLine.line).where(ContactLine.contact_id == contact_id)))
+def lines_of(work: Work, *, contact_ids: Collection[int]) -> dict[int, list[str]]:
+    """The product lines that each of these contacts deals with, in the order in which changes name them."""
+    found: dict[int, list[str]] = {}
+    lines = select(ContactLine.contact_id, ContactLine.line).where(ContactLine.contact_id.in_(contact_ids))
+    for contact_id, line in work.rows(lines):
+        found.setdefault(contact_id, []).append(line)
+    return {contact_id: sorted(those) for contact_id, those in found.items()}
 
 
 def _lines_of(work: Work, contact: Contact) -> Sequence[ContactLine]:

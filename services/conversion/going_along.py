@@ -12,11 +12,9 @@ from services.core.work import Work
 
 def activities_waiting(work: Work, lead: Lead) -> list[int]:
     """The lead's open activities that have no customer yet and that the actor may change."""
-    waiting = select(Activity).where(
-        Activity.lead_id == lead.id, Activity.state.in_(OPEN), Activity.account_id.is_(None)
-    )
-    found = work.scalars(waiting.order_by(Activity.id))
-    return [activity.id for activity in found if work.reaches(activity, "activity.change")]
+    waiting = (Activity.lead_id == lead.id, Activity.state.in_(OPEN), Activity.account_id.is_(None))
+    changeable = work.within_reach(Activity, "activity.change")
+    return list(work.scalars(select(Activity.id).where(*waiting, changeable).order_by(Activity.id)))
 
 
 def activities_follow(work: Work, lead: Lead) -> list[list[int]]:

@@ -142,13 +142,12 @@ def _matches(
 ) -> list[Match]:
     """The strongest reason first, each record once; of the lead's branch alone, where its records will be."""
     found: dict[int, Match] = {}
+    each = select(model, work.within_reach(model, permission)).where(model.branch_id == lead.branch_id)
     for condition, why in whys:
-        rows = select(model).where(condition, model.branch_id == lead.branch_id).order_by(model.id).limit(MOST)
-        for one in work.scalars(rows):
-            may = work.reaches(one, permission)
+        for one, may in work.rows(each.where(condition).order_by(model.id).limit(MOST)):
             fills = gaps(lead, one) if may else {}
             customer = getattr(one, "account_id", None)
-            found.setdefault(one.id, Match(one.id, one.name, detail(one) or "", Said(why), fills, may, customer))
+            found.setdefault(one.id, Match(one.id, one.name, detail(one) or "", Said(why), fills, bool(may), customer))
     return list(found.values())[:MOST]
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 
-from services.core.access import criteria
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.fields import REQUIRED, TOO_LONG
 from services.core.work import Work
@@ -57,8 +56,7 @@ class Flow:
     def offered(self, work: Work, model: Any, rows: Sequence[Any]) -> dict[int, frozenset[str]]:
         """The actions open to the actor for each row of a list, in one statement; rows carry what the conditions ask of."""
         permissions = sorted({step.permission for step in self.steps if work.actor.may(step.permission)})
-        rules = [criteria(model, permission, work.actor) for permission in permissions]
-        columns = [true() if rule is None else rule for rule in rules]
+        columns = [work.within_reach(model, permission) for permission in permissions]
         found = work.rows(select(model.id, *columns).where(model.id.in_([row.id for row in rows]))) if rows else []
         reached = {number: {p for p, yes in zip(permissions, held, strict=True) if yes} for number, *held in found}
         return {row.id: frozenset(self._open(work, row, reached.get(row.id, set()))) for row in rows}

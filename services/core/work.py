@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Delete, Select, and_, event, func, insert, select
+from sqlalchemy import ColumnElement, Delete, Select, and_, event, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
@@ -158,8 +158,7 @@ class Work:
         """Those of the records that ``to`` reaches, locked and open for writing; the others are left out."""
         if not self.actor.may(to):
             return []
-        rule = criteria(model, to, self.actor)
-        wanted = select(model).where(_key(model).in_(record_ids), *([] if rule is None else [rule]))
+        wanted = select(model).where(_key(model).in_(record_ids), self.within_reach(model, to))
         locked = wanted.order_by(_key(model)).with_for_update().execution_options(populate_existing=True)
         found = self._session.scalars(locked).all()
         self._granted.update(found)
@@ -184,6 +183,11 @@ class Work:
         self.flush()
         self._check_reach(record, to)
         return record
+
+    def within_reach(self, model: type[Model], permission: str) -> ColumnElement[bool]:
+        """Of which rows of a kind the permission reaches, as a part of statements."""
+        rule = criteria(model, permission, self.actor)
+        return true() if rule is None else rule
 
     def reaches(self, record: Model, permission: str) -> bool:
         """Whether the actor may do this to this record."""

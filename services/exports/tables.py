@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.core import events
-from services.core.access import NOT_ALLOWED, criteria
+from services.core.access import NOT_ALLOWED
 from services.core.errors import N_, Refused
 from services.core.listing import ListRequest, ListSpec, conditions_of, selected
 from services.core.work import Query, Work
@@ -35,8 +35,7 @@ def of_list(work: Work, *, spec: ListSpec, request: ListRequest, path: Path) -> 
     if not spec.export or not work.actor.may(spec.export):
         raise Refused(NOT_ALLOWED)
     conditions = conditions_of(work, spec, request)
-    rule = criteria(spec.model, spec.export, work.actor)
-    conditions += [] if rule is None else [rule]
+    conditions.append(work.within_reach(spec.model, spec.export))
     count = work.scalar(select(func.count()).select_from(spec.model).where(*conditions))
     if count > MOST_ROWS:
         raise Refused(TOO_MANY, count=f"{count:,}", most=f"{MOST_ROWS:,}")

@@ -17,6 +17,7 @@ from services import holdings
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.fields import Field, Kind
 from services.core.outbox import notify
 from services.core.work import LARGEST_ID, Work
 from services.handover import belongings, messages, moving
@@ -26,6 +27,7 @@ from services.handover.moving import MAKE, Move
 from services.handover.reading import changed_since
 from services.handover.shares import Receiver, Share, checked, queue, read, receivers, stored, unfit
 
+REASON = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
 FARTHEST = timedelta(days=366)
 KINDS = ("account", "opportunity", "lead", "activity", "user")
 #: in the order in which converting and ending take them, so that nobody waits in a circle
@@ -189,11 +191,9 @@ def _locked(work: Work, from_user_id: int, shares: Sequence[Share]) -> User:
 
 
 def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid({"reason": Said(fields.REQUIRED)})
-    if len(reason.strip()) > LONGEST:
-        raise Invalid({"reason": Said(fields.TOO_LONG, limit=LONGEST)})
-    return reason.strip()
+    given = fields.checked([REASON], {"reason": reason})
+    fields.complete([REASON], given)
+    return str(given["reason"])
 
 
 def _day(work: Work, on_day: date | None) -> date:
@@ -230,7 +230,6 @@ def _counts(placed: Placing, there: Sequence[Receiver]) -> dict[int, dict[str, i
     return {one.share.to_user_id: {kind: found[one.share.to_user_id, kind] for kind in KINDS} for one in there}
 
 
-LONGEST = 1000
 NOT_YOURS = N_("{name} belongs to another branch; its manager or a data administrator hands over.")
 HAS_LEFT = N_("{name} is inactive and cannot have anything. Let them in again first.")
 CHANGED = N_("Somebody has changed {count} of these records since, so nothing was taken back: {names}.")

@@ -1,21 +1,14 @@
 """Who gets what: pure, so that the preview, the act and the night's run decide alike (ADM-6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.models import Role
+from services import holdings
 from services.core.errors import N_
 from services.handover.belongings import Belonging
 from services.handover.shares import Receiver
 from services.users.position import REPORTS_TO
-
-#: what a receiver must be able to do with a record of each kind
-MUST: Mapping[str, str] = {
-    "account": "account.change",
-    "lead": "lead.work",
-    "opportunity": "opportunity.create",
-    "activity": "activity.carry_out",
-}
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def _covers(one: Receiver, what: Belonging) -> bool:
     if what.kind == "user":
         return one.share.to_user_id != what.id and _leads(one.role, what.role)
     covered = what.line is None or not one.lines or what.line in one.lines
-    return covered and MUST[what.kind] in one.permissions
+    return covered and holdings.TAKES[what.kind] in one.permissions
 
 
 def _leads(above: Role, below: Role) -> bool:

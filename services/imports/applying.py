@@ -21,7 +21,7 @@ from services.core.events import stored
 from services.core.work import Work
 from services.imports import known, messages
 from services.imports.checking import KNOWN, Checked, judged, phone_of, terms_of
-from services.imports.jobs import APPLIED
+from services.imports.jobs import waiting
 from services.imports.reading import Sheet
 from services.imports.values import Reason
 
@@ -76,8 +76,7 @@ def run(work: Work, *, job_id: int, most: int = PORTION) -> int:
     job = _locked(work, job_id, ImportState.RUNNING)
     if job is None:
         return 0
-    waiting = (ImportRow.job_id == job_id, ImportRow.outcome.in_(APPLIED), ImportRow.applied_at.is_(None))
-    rows = work.scalars(select(ImportRow).where(*waiting).order_by(ImportRow.number).limit(most))
+    rows = work.scalars(select(ImportRow).where(waiting(job_id)).order_by(ImportRow.number).limit(most))
     if not rows:
         _finish(work, job)
         return 0
@@ -89,8 +88,7 @@ def run(work: Work, *, job_id: int, most: int = PORTION) -> int:
 def refuse_row(work: Work, *, job_id: int, error: ServiceError) -> None:
     """Count the next row as wrong, because it could not be stored after all; the others go on."""
     job = _locked(work, job_id, ImportState.RUNNING)
-    waiting = (ImportRow.job_id == job_id, ImportRow.outcome.in_(APPLIED), ImportRow.applied_at.is_(None))
-    row = work.scalar(select(ImportRow).where(*waiting).order_by(ImportRow.number).limit(1))
+    row = work.scalar(select(ImportRow).where(waiting(job_id)).order_by(ImportRow.number).limit(1))
     if job is None or row is None:
         return
     row.outcome, row.reason, row.applied_at = Outcome.WRONG, Reason.REFUSED, work.now

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, select
 
 from db.models import ImportJob, ImportLayout, ImportRow, ProductLine
 from db.models.import_job import ImportState, Outcome
@@ -128,7 +128,7 @@ def start(work: Work, *, job_id: int) -> None:
     goes_on = job.state in STOPPED and job.started_at is not None
     if job.state is not ImportState.CHECKED and not goes_on:
         raise Refused(NOT_READY)
-    if not goes_on and not _waiting(work, job.id):
+    if not goes_on and work.scalar(select(ImportRow.number).where(waiting(job.id)).limit(1)) is None:
         raise Refused(NOTHING_TO_DO)
     job.done = job.done if goes_on else 0
     job.started_at = job.started_at or work.now
@@ -136,10 +136,9 @@ def start(work: Work, *, job_id: int) -> None:
     events.record(work, job, "started")
 
 
-def _waiting(work: Work, job_id: int) -> int:
-    waiting = (ImportRow.job_id == job_id, ImportRow.outcome.in_(APPLIED), ImportRow.applied_at.is_(None))
-    found: int = work.scalar(select(func.count()).select_from(ImportRow).where(*waiting))
-    return found
+def waiting(job_id: int) -> ColumnElement[bool]:
+    """The rows of an import that are still to be stored."""
+    return and_(ImportRow.job_id == job_id, ImportRow.outcome.in_(APPLIED), ImportRow.applied_at.is_(None))
 
 
 @needs("lead.import")

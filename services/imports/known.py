@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Account, Branch, Contact, Lead, ProductLine, Role, User
-from services.core.access import criteria
 from services.core.errors import N_, Said
 from services.core.work import Work
 from services.leads.fields import FIELDS
@@ -82,14 +81,12 @@ def _branches(work: Work) -> dict[int | None, Said]:
 
 def fillable(work: Work, ids: Iterable[int]) -> Mapping[int, Any]:
     """Of these leads the open ones that the actor may change, with what stands in them."""
-    rule = criteria(Lead, "lead.change", work.actor)
+    mine = (Lead.state.in_(OPEN), work.within_reach(Lead, "lead.change"))
     columns = [getattr(Lead, name) for name in ("id", "line", "mobile", "version", *FILLABLE)]
     return {
         row.id: row
         for some in _portions(set(ids))
-        for row in work.rows(
-            select(*columns).where(Lead.id.in_(some), Lead.state.in_(OPEN), *([] if rule is None else [rule]))
-        )
+        for row in work.rows(select(*columns).where(Lead.id.in_(some), *mine))
     }
 
 

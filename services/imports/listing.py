@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 
 from db.models import ImportJob, ImportRow, User
 from db.models.import_job import ImportState, Outcome
@@ -15,8 +15,8 @@ from services.core.listing import LARGEST, Column, Filter, ListSpec, one_of, one
 from services.core.work import Query, Work
 from services.imports.applying import unpacked
 from services.imports.checking import cell_at, phone_of
-from services.imports.jobs import APPLIED
-from services.imports.undoing import ENDED, untouched
+from services.imports.jobs import APPLIED, AT_WORK
+from services.imports.undoing import ENDED, applied, untouched
 
 STATES: Mapping[ImportState, str] = {
     ImportState.UPLOADED: N_("columns to match"),
@@ -52,7 +52,7 @@ LIST = ListSpec(
         Column("finished_at", N_("Finished"), ImportJob.finished_at, kind="moment"),
     ),
     read=_read,
-    search=lambda words: ImportJob.name.icontains(words, autoescape=True) if words else true(),
+    search=lambda words: ImportJob.name.icontains(words, autoescape=True),
     filters=(
         Filter("state", N_("State"), one_of_kind(ImportJob.state, ImportState), choices="import_states", first=True),
         Filter("by", N_("Who"), one_of(ImportJob.by_id), choices="people", first=True),
@@ -116,8 +116,7 @@ def _counts(work: Work, job_id: int) -> dict[Outcome, int]:
 
 
 def _made(work: Work, job_id: int) -> int:
-    made = (ImportRow.job_id == job_id, ImportRow.applied_at.is_not(None), ImportRow.outcome.in_(APPLIED))
-    found: int = work.scalar(select(func.count()).select_from(ImportRow).where(*made))
+    found: int = work.scalar(select(func.count()).select_from(ImportRow).where(applied(job_id)))
     return found
 
 
@@ -196,7 +195,6 @@ def told(work: Work, *, job_id: int) -> Mapping[str, Any]:
 @needs("lead.import")
 def unfinished(work: Work, *, digest: str) -> int | None:
     """The person's own import of a file with this content that broke off on its way, if there is one."""
-    on_the_way = (ImportState.CHECKING, ImportState.RUNNING)
-    mine = (ImportJob.by_id == work.actor.id, ImportJob.digest == digest, ImportJob.state.in_(on_the_way))
+    mine = (ImportJob.by_id == work.actor.id, ImportJob.digest == digest, ImportJob.state.in_(AT_WORK))
     found: int | None = work.scalar(select(func.max(ImportJob.id)).where(*mine))
     return found

@@ -12,6 +12,7 @@ from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Refused
 from services.core.work import Work
+from services.imports.jobs import APPLIED
 
 ENDED = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
 AT_ONCE = 500
@@ -27,7 +28,7 @@ def undo(work: Work, *, job_id: int) -> int:
     if job.state not in ENDED or job.started_at is None:
         raise Refused(NOT_RUN)
     rows = work.rows(
-        select(ImportRow.record_id, ImportRow.outcome, ImportRow.version, ImportRow.before).where(_made(job_id))
+        select(ImportRow.record_id, ImportRow.outcome, ImportRow.version, ImportRow.before).where(applied(job_id))
     )
     if changed := len(rows) - untouched(work, job_id=job_id):
         raise Refused(CHANGED, count=f"{changed:,}", all=f"{len(rows):,}")
@@ -52,15 +53,15 @@ def untouched(work: Work, *, job_id: int) -> int:
         select(func.count())
         .select_from(ImportRow)
         .join(Lead, Lead.id == ImportRow.record_id)
-        .where(_made(job_id), same, ~and_(ImportRow.outcome == Outcome.CREATE, used))
+        .where(applied(job_id), same, ~and_(ImportRow.outcome == Outcome.CREATE, used))
     )
     count: int = work.scalar(found)
     return count
 
 
-def _made(job_id: int) -> ColumnElement[bool]:
-    made = ImportRow.outcome.in_((Outcome.CREATE, Outcome.UPDATE))
-    return and_(ImportRow.job_id == job_id, made, ImportRow.applied_at.is_not(None))
+def applied(job_id: int) -> ColumnElement[bool]:
+    """The rows of an import that made or changed a lead."""
+    return and_(ImportRow.job_id == job_id, ImportRow.outcome.in_(APPLIED), ImportRow.applied_at.is_not(None))
 
 
 def _hide(work: Work, lead_ids: Sequence[int], note: str, *, wanted: int) -> None:

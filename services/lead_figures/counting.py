@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from db.models import CodeValue, Lead, LeadState
-from services.core.access import criteria
 from services.core.errors import N_
 from services.core.listing import LARGEST
 from services.core.moments import day_span
@@ -76,8 +75,7 @@ PARTS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
 
 def reach(work: Work) -> ColumnElement[bool]:
     """What the actor's figures are made of."""
-    rule = criteria(Lead, PERMISSION, work.actor)
-    return true() if rule is None else rule
+    return work.within_reach(Lead, PERMISSION)
 
 
 def within(work: Work, first: date, last: date, narrowed: Mapping[str, str]) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from db.models import Activity, Channel, Occurrence, Role, Route, User
-from services.core.access import criteria
 from services.core.errors import SignedOut
 from services.core.outbox import notify
 from services.core.work import Work, work_as, work_as_system
@@ -99,9 +98,7 @@ def _digest(person: int, at: datetime) -> int:
 
 def _led_by(theirs: Work) -> ColumnElement[bool]:
     """The activities of the people whom the actor watches over; the own ones are reminded of singly."""
-    rule = criteria(Activity, "activity.watch", theirs.actor)
-    others = Activity.owner_id != theirs.actor.id
-    return others if rule is None else and_(others, rule)
+    return and_(Activity.owner_id != theirs.actor.id, theirs.within_reach(Activity, "activity.watch"))
 
 
 def _not_reminded(work: Work, kind: str) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """What administrators do about people, and what everybody may change about themselves (ACC-4, ACC-6, SIG-4)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from db.models import Role, User
 from services import holdings, passwords, sign_in
 from services.core import events, fields
-from services.core.access import needs
+from services.core.access import needs, permissions_of
 from services.core.errors import N_, Refused
 from services.core.text import LANGUAGES, search_key
 from services.core.work import Work
@@ -40,7 +40,7 @@ def create(work: Work, *, values: Mapping[str, Any], password_hash: str, demo: b
 def change(work: Work, *, user_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
     """Change a person; rights follow at the next click in every open browser (ACC-4).
 
-    Whoever moves to another branch hands open work over first (ACC-6).
+    Whoever moves to another branch hands open work over first (ACC-6), with a new role whatever that role cannot have.
     """
     _hold_administrators(work)
     person = work.load(User, user_id, to="user.administer", version=version)
@@ -50,6 +50,8 @@ def change(work: Work, *, user_id: int, changes: Mapping[str, Any], version: int
     lines = fitting_lines(work, user_id=user_id, values=held | wanted)
     if wanted.get("branch_id", person.branch_id) != person.branch_id:
         _check_nothing_open(work, person)
+    elif (role := wanted.get("role", person.role)) != person.role:
+        _check_nothing_open(work, person, unless=permissions_of(role))
     if "role" in wanted and wanted["role"] != Role.DATA_ADMINISTRATOR:
         _check_last_administrator(work, person)
     differing = fields.apply(person, (*FIELDS, *POSITION), changes)
@@ -124,10 +126,13 @@ def sign_out(work: Work, *, user_id: int) -> None:
     events.record(work, person, "sign_out")
 
 
-def _check_nothing_open(work: Work, person: User) -> None:
-    """Everything open has another owner first; what only this manager could decide, another manager (ACC-6, ADM-6)."""
+def _check_nothing_open(work: Work, person: User, unless: Collection[str] = ()) -> None:
+    """Everything open has another owner first; what only this manager could decide, another manager (ACC-6, ADM-6).
+
+    What the person can have with the permissions of ``unless`` may stay theirs.
+    """
     held = holdings.counts(work, user_id=person.id)
-    if any(held.values()):
+    if any(held[kind] for kind, needed in holdings.TAKES.items() if needed not in unless):
         raise Refused(OWNS_OPEN, name=person.name, **held)
     if count := holdings.undecided(work, person=person):
         raise Refused(LAST_MANAGER, name=person.name, count=count)

@@ -14,6 +14,7 @@ from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
 from tests.races import race, winners
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -183,6 +184,25 @@ class TestChange:
             self.propose(as_, world.ben, contact, job_title="设备经理")
         with work_as_system("look", at=NOW, readonly=True) as work:
             assert work.get(Contact, contact).version == 1
+
+    def test_reading_takes_as_many_statements_for_many(self, world: World, as_: As, make: Make, contact: int) -> None:
+        """ALL-2: the present product lines and customers of all of them are read at once."""
+        other = make.account("别的公司")
+
+        def propose(contact_id: int) -> None:
+            with as_(world.pia) as work:
+                contact_requests.propose(work, contact_id=contact_id, changes={"lines": ["machines", "service"]})
+                contact_requests.propose_move(work, contact_id=contact_id, account_id=other)
+
+        def read() -> int:
+            with as_(world.mia, readonly=True) as work:
+                return counted(lambda: contact_requests.entries(work, view="waiting"))
+
+        propose(contact)
+        few = read()
+        for name in ("李娜", "赵敏", "孙强"):
+            propose(make.contact(make.account(f"{name}的公司", team={world.anna: "machines"}), name))
+        assert read() == few
 
     def test_who_may_change_it_does_so(self, world: World, as_: As, contact: int) -> None:
         for person in (world.anna, world.sun, world.adam):

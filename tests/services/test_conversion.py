@@ -15,6 +15,7 @@ from services.core.work import work_as_system
 from tests.factories import HOUR, NOW, As, Make, World
 from tests.races import race, winners
 from tests.services.converting import attach, counts, lead, stored
+from tests.statements import counted
 
 ALL_NEW = {"account": New(), "contact": New(), "opportunity": New()}
 
@@ -51,6 +52,30 @@ def test_a_converting_manager_puts_the_owner_on_the_team(world: World, as_: As) 
         team = work.rows(select(AccountMember.user_id, AccountMember.line))
     assert [tuple(member) for member in team] == [(world.anna, "machines")]
     assert stored(Opportunity, stored(Lead, lead_id).opportunity_id).owner_id == world.anna
+
+
+def test_looking_takes_as_many_statements_for_many_matches(world: World, make: Make, as_: As) -> None:
+    """LEAD-5: what may be the same is read at once, with whether it may be changed; so are the visits that follow."""
+    lead_id = lead(world)
+
+    def look() -> int:
+        with as_(world.anna, readonly=True) as work:
+            return counted(lambda: conversion.preview(work, lead_id=lead_id))
+
+    for number in range(2):
+        customer = make.account(f"{number}号有限公司", phone="13801395136", team={world.anna: "machines"})
+        make.contact(customer, mobile="13801395136")
+        make.activity(lead_id=lead_id)
+    few = look()
+    for number in range(2, 6):
+        customer = make.account(f"{number}号有限公司", phone="13801395136", team={world.ben: "machines"})
+        make.contact(customer, mobile="13801395136")
+        make.activity(lead_id=lead_id)
+    assert look() == few
+    with as_(world.anna, readonly=True) as work:
+        found = conversion.preview(work, lead_id=lead_id)
+    assert [one.open for one in found.account.matches] == [True] * 2 + [False] * 4
+    assert found.activities == 6
 
 
 def test_only_empty_fields_of_existing_records_are_filled(world: World, make: Make, as_: As) -> None:

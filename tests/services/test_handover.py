@@ -92,7 +92,7 @@ class TestHandingOver:
     ) -> None:
         """Receivers are active, of the branch, and somebody else."""
         with pytest.raises(Invalid, match="reason"), as_(world.mia) as work:
-            handover.make(work, from_user_id=world.anna, shares=[Share(world.ben)], reason=" ")
+            handover.make(work, from_user_id=world.anna, shares=[Share(world.ben)], reason=" \0\u200b")
         for wrong in ((), (world.anna,), (world.carl,), (world.adam,), (999,), (world.ben, world.carl)):
             with pytest.raises((Invalid, NotFound)):
                 hand_over(as_, world.mia, world.anna, *wrong)

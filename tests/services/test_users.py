@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Event, Role, SignInSession, User, UserLine
-from services import activities, sign_in, users
+from services import activities, leads, sign_in, users
 from services.core.errors import Invalid, NotFound, Refused, SignedOut, Stale
 from services.core.listing import ListRequest
 from services.core.work import work_as, work_as_system, work_by_session
@@ -224,6 +224,24 @@ class TestLeaving:
         with pytest.raises(Refused, match="1 open"):
             change(world, as_, world.anna, branch_id=world.hefei, superior_id=world.max)
         change(world, as_, world.anna, superior_id=world.mia)
+
+    def test_a_new_role_takes_nothing_along_that_it_cannot_hold(self, world: World, as_: As, make: Make) -> None:
+        """ADM-6: what somebody could not work on any more has another owner first."""
+        lead_id = make.lead(world.ben)
+        with pytest.raises(Refused, match="1 leads"):
+            change(world, as_, world.ben, role="marketing", lines=[], superior_id=world.mia)
+        change(world, as_, world.ben, role="sales_manager", superior_id=world.mia)
+        with as_(world.mia) as work:
+            leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.anna)
+        change(world, as_, world.ben, role="marketing", lines=[])
+
+    def test_the_only_manager_stays_one_while_requests_wait(self, world: World, as_: As, make: Make) -> None:
+        """ADM-6: nobody else could decide them."""
+        make.request(make.contact(make.account()), world.anna)
+        with pytest.raises(Refused, match="only manager"):
+            change(world, as_, world.mia, role="marketing")
+        make.user("Mo", role=Role.BRANCH_MANAGER)
+        change(world, as_, world.mia, role="marketing")
 
     @pytest.mark.parametrize("_round", range(4))
     def test_work_given_while_somebody_leaves_finds_an_owner(
