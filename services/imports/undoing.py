@@ -43,7 +43,7 @@ def undo(work: Work, *, job_id: int) -> int:
 
 
 def untouched(work: Work, *, job_id: int) -> int:
-    """How many of the leads that an import made or changed are as it left them, as far as the actor can see them."""
+    """How many of the leads that an import made or changed are as it left them; what colleagues do about them counts too."""
     used = or_(
         exists(select(Activity.id).where(Activity.lead_id == Lead.id)),
         exists(select(Attachment.id).where(Attachment.lead_id == Lead.id)),
@@ -55,8 +55,7 @@ def untouched(work: Work, *, job_id: int) -> int:
         .join(Lead, Lead.id == ImportRow.record_id)
         .where(applied(job_id), same, ~and_(ImportRow.outcome == Outcome.CREATE, used))
     )
-    count: int = work.scalar(found)
-    return count
+    return int(work.unseen(found)[0][0])  # how many, and never which
 
 
 def applied(job_id: int) -> ColumnElement[bool]:

@@ -247,6 +247,17 @@ def test_not_undone_once_somebody_worked_on_it(lists: World, change: str) -> Non
     assert not importing.card(job_id).undoable
 
 
+def test_not_undone_over_a_visit_that_the_importer_does_not_see(lists: World, make: Make) -> None:
+    """LEAD-3, ALL-7: who brought the file hears that somebody works on a lead, and nothing of who."""
+    job_id = imported(lists.ruth, many(2))
+    make.activity(owner_id=lists.mia, lead_id=importing.leads()[0].id)
+    with pytest.raises(Refused, match="1 of 2"), as_person(lists.ruth) as work:
+        imports.undo(work, job_id=job_id)
+    assert len(importing.leads()) == 2
+    with as_person(lists.ruth, readonly=True) as work:
+        assert not imports.card(work, job_id=job_id).undoable
+
+
 def test_columns_are_remembered(lists: World) -> None:
     """LEAD-3: for files with the same header, by whoever brings them."""
     header = "哪条线,号码,谁"
