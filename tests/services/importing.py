@@ -93,6 +93,11 @@ def state(job_id: int) -> ImportState:
     return card(job_id).state
 
 
+def outcomes(job_id: int) -> dict[str, int]:
+    """How many rows came to what."""
+    return {outcome.value: count for outcome, count in card(job_id).counts.items() if count}
+
+
 def card(job_id: int) -> imports.Card:
     """What the screen shows of it, to the system."""
     with work_as_system("a test looks", at=NOW, readonly=True) as work:

@@ -18,7 +18,7 @@ from services.core.work import work_as_system
 from services.imports import applying
 from tests.factories import NOW, As, Make, World, as_person
 from tests.services import importing
-from tests.services.importing import LATER, checked, imported, many, rows, started, state, text, uploaded
+from tests.services.importing import LATER, checked, imported, many, outcomes, rows, started, state, text, uploaded
 
 SAMPLES = Path(__file__).parents[1] / "data" / "import_samples"
 
@@ -28,10 +28,6 @@ def lists(world: World) -> World:
     """The people of every story, with all lists that are delivered."""
     importing.all_lists()
     return world
-
-
-def outcomes(job_id: int) -> dict[str, int]:
-    return {outcome.value: count for outcome, count in importing.card(job_id).counts.items() if count}
 
 
 def test_every_sample_comes_in(lists: World) -> None:
@@ -206,56 +202,6 @@ def test_rights_are_those_of_the_moment(lists: World) -> None:
         users.deactivate(work, user_id=lists.ruth)
     imports.go(job_id, at=NOW)
     assert (state(job_id), len(importing.leads())) == (ImportState.FAILED, 1)
-
-
-def test_undone_as_a_whole(lists: World, make: Make) -> None:
-    """LEAD-3: what was made is hidden, what was filled is empty again; once."""
-    known = make.lead(mobile="13801395136", person="王建国")
-    job_id = imported(lists.adam, text("整机,13801395136,王建国,公司,x,", "整机,13801395137,李雷,公司,x,"))
-    assert importing.card(job_id).undoable
-    with as_person(lists.adam) as work:
-        assert imports.undo(work, job_id=job_id) == 2
-    assert [(lead.id, lead.notes, lead.company) for lead in importing.leads()] == [(known, None, None)]
-    assert state(job_id) is ImportState.UNDONE
-    with pytest.raises(Refused), as_person(lists.adam) as work:
-        imports.undo(work, job_id=job_id)
-
-
-def test_undone_files_can_come_in_again(lists: World) -> None:
-    """LEAD-3, ALL-8: hidden leads are no duplicates."""
-    job_id = imported(lists.adam, many(3))
-    with as_person(lists.adam) as work:
-        imports.undo(work, job_id=job_id)
-    assert outcomes(imported(lists.adam, many(3))) == {"create": 3}
-
-
-@pytest.mark.parametrize("change", ["changed", "assigned", "deleted"])
-def test_not_undone_once_somebody_worked_on_it(lists: World, change: str) -> None:
-    """LEAD-3: refused with how many of how many, and nothing is hidden."""
-    job_id = imported(lists.adam, many(3))
-    lead = importing.leads()[1]
-    with as_person(lists.adam) as work:
-        if change == "changed":
-            leads.change(work, lead_id=lead.id, changes={"notes": "已联系"}, version=lead.version)
-        elif change == "assigned":
-            leads.assign_to(work, lead_ids=[lead.id], to_user_id=lists.anna)
-        else:
-            leads.delete(work, lead_id=lead.id, reason="x")
-    with pytest.raises(Refused, match="1 of 3"), as_person(lists.adam) as work:
-        imports.undo(work, job_id=job_id)
-    assert len(importing.leads()) == (2 if change == "deleted" else 3)
-    assert not importing.card(job_id).undoable
-
-
-def test_not_undone_over_a_visit_that_the_importer_does_not_see(lists: World, make: Make) -> None:
-    """LEAD-3, ALL-7: who brought the file hears that somebody works on a lead, and nothing of who."""
-    job_id = imported(lists.ruth, many(2))
-    make.activity(owner_id=lists.mia, lead_id=importing.leads()[0].id)
-    with pytest.raises(Refused, match="1 of 2"), as_person(lists.ruth) as work:
-        imports.undo(work, job_id=job_id)
-    assert len(importing.leads()) == 2
-    with as_person(lists.ruth, readonly=True) as work:
-        assert not imports.card(work, job_id=job_id).undoable
 
 
 def test_columns_are_remembered(lists: World) -> None:

@@ -1,0 +1,67 @@
+"""An import taken back as a whole, or not at all once somebody has worked on what it made (LEAD-3)."""
+
+import pytest
+
+from db.models.import_job import ImportState
+from services import imports, leads
+from services.core.errors import Refused
+from tests.factories import Make, World, as_person
+from tests.services import importing
+from tests.services.importing import imported, many, outcomes, state, text
+
+
+@pytest.fixture
+def lists(world: World) -> World:
+    """The people of every story, with all lists that are delivered."""
+    importing.all_lists()
+    return world
+
+
+def test_undone_as_a_whole(lists: World, make: Make) -> None:
+    """LEAD-3: what was made is hidden, what was filled is empty again; once."""
+    known = make.lead(mobile="13801395136", person="王建国")
+    job_id = imported(lists.adam, text("整机,13801395136,王建国,公司,x,", "整机,13801395137,李雷,公司,x,"))
+    assert importing.card(job_id).undoable
+    with as_person(lists.adam) as work:
+        assert imports.undo(work, job_id=job_id) == 2
+    assert [(lead.id, lead.notes, lead.company) for lead in importing.leads()] == [(known, None, None)]
+    assert state(job_id) is ImportState.UNDONE
+    with pytest.raises(Refused), as_person(lists.adam) as work:
+        imports.undo(work, job_id=job_id)
+
+
+def test_undone_files_can_come_in_again(lists: World) -> None:
+    """LEAD-3, ALL-8: hidden leads are no duplicates."""
+    job_id = imported(lists.adam, many(3))
+    with as_person(lists.adam) as work:
+        imports.undo(work, job_id=job_id)
+    assert outcomes(imported(lists.adam, many(3))) == {"create": 3}
+
+
+@pytest.mark.parametrize("change", ["changed", "assigned", "deleted"])
+def test_not_undone_once_somebody_worked_on_it(lists: World, change: str) -> None:
+    """LEAD-3: refused with how many of how many, and nothing is hidden."""
+    job_id = imported(lists.adam, many(3))
+    lead = importing.leads()[1]
+    with as_person(lists.adam) as work:
+        if change == "changed":
+            leads.change(work, lead_id=lead.id, changes={"notes": "已联系"}, version=lead.version)
+        elif change == "assigned":
+            leads.assign_to(work, lead_ids=[lead.id], to_user_id=lists.anna)
+        else:
+            leads.delete(work, lead_id=lead.id, reason="x")
+    with pytest.raises(Refused, match="1 of 3"), as_person(lists.adam) as work:
+        imports.undo(work, job_id=job_id)
+    assert len(importing.leads()) == (2 if change == "deleted" else 3)
+    assert not importing.card(job_id).undoable
+
+
+def test_not_undone_over_a_visit_that_the_importer_does_not_see(lists: World, make: Make) -> None:
+    """LEAD-3, ALL-7: who brought the file hears that somebody works on a lead, and nothing of who."""
+    job_id = imported(lists.ruth, many(2))
+    make.activity(owner_id=lists.mia, lead_id=importing.leads()[0].id)
+    with pytest.raises(Refused, match="1 of 2"), as_person(lists.ruth) as work:
+        imports.undo(work, job_id=job_id)
+    assert len(importing.leads()) == 2
+    with as_person(lists.ruth, readonly=True) as work:
+        assert not imports.card(work, job_id=job_id).undoable
