@@ -1,13 +1,13 @@
 """Leads that website forms hand in, under the same rules as imported ones (LEAD-9)."""
 
 import secrets
-from collections import deque
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import timedelta
 from typing import Any
 
-from db.models import Channel, Lead
+from sqlalchemy import delete, func, select
+
+from db.models import Channel, IntakeCall, Lead
 from services import duplicates, leads
 from services.core import events
 from services.core.access import needs
@@ -36,23 +36,6 @@ def site_of(key: str) -> str | None:
         if len(expected) >= SHORTEST_KEY and secrets.compare_digest(expected.encode(), key.encode()):
             found = site
     return found
-
-
-class Pace:
-    """How often somebody has come within the last minute, in this process."""
-
-    def __init__(self) -> None:
-        self._times: dict[str, deque[datetime]] = {}
-        self._lock = Lock()
-
-    def too_fast(self, who: str, *, at: datetime, most: int) -> bool:
-        """Count one more; True when that is more than ``most`` in a minute."""
-        with self._lock:
-            times = self._times.setdefault(who, deque(maxlen=most))
-            full = len(times) == times.maxlen and at - times[0] < MINUTE
-            if not full:
-                times.append(at)
-            return full
 
 
 @needs("lead.import")
@@ -94,10 +77,18 @@ def _asked_again(work: Work, lead_id: int, site: str, found: Mapping[str, Any]) 
     return lead_id
 
 
-def check_pace(work: Work, *, pace: Pace, site: str) -> None:
-    """Refused when this website sends more than the setting allows."""
-    if pace.too_fast(site, at=work.now, most=int(configuration(work).setting("intake_per_minute"))):
+def check_pace(work: Work, *, site: str) -> None:
+    """Count one more call of a website; Refused when that is more in a minute than the setting allows.
+
+    Counted in the database, one after the other, so that all processes together hold the pace; in a transaction of its
+    own, so that what is refused afterwards counts as well.
+    """
+    known.hold(work)
+    work.erase(delete(IntakeCall).where(IntakeCall.at <= work.now - MINUTE))
+    came = work.scalar(select(func.count()).select_from(IntakeCall).where(IntakeCall.site == site))
+    if came >= int(configuration(work).setting("intake_per_minute")):
         raise Refused(TOO_FAST)
+    work.also(IntakeCall(site=site, at=work.now))
 
 
 TOO_FAST = N_("Too many at once. Please try again in a minute.")

@@ -17,7 +17,7 @@ from db.models.branch import Branch, BranchRegion, ProductLine, Region
 from db.models.configuration import CodeValue, Setting
 from db.models.contact import Contact, ContactAccount, ContactLine
 from db.models.event import Channel, Event
-from db.models.import_job import ImportJob, ImportLayout, ImportRow, ImportState, Outcome
+from db.models.import_job import ImportJob, ImportLayout, ImportRow, ImportState, IntakeCall, Outcome
 from db.models.lead import DisputeState, Lead, LeadConversion, LeadDispute, LeadState, Rating
 from db.models.mass_change import Handover, HandoverItem, HandoverState, Merge
 from db.models.message import Message, MessageState, Notice, Route
@@ -64,6 +64,7 @@ __all__ = [
     "ImportLayout",
     "ImportRow",
     "ImportState",
+    "IntakeCall",
     "Lead",
     "LeadConversion",
     "LeadDispute",

@@ -34,14 +34,14 @@ class Outcome(StrEnum):
 
 
 class ImportJob(Keyed, Model):
-    """One file on its way in, with the answers that were given about it."""
+    """One file on its way in, with the answers that were given about it; once it is old, its counts alone."""
 
     __tablename__ = "import_jobs"
     __table_args__ = (Index("ix_import_jobs_by_id", "by_id", "id"), Index("ix_import_jobs_state", "state"))
 
     kind: Mapped[str] = mapped_column(String(30))
     name: Mapped[str]
-    digest: Mapped[str] = mapped_column(ForeignKey("blobs.digest"))
+    digest: Mapped[str | None] = mapped_column(ForeignKey("blobs.digest"))
     layout: Mapped[str] = mapped_column(String(64))
     options: Mapped[dict[str, Any]]
     state: Mapped[ImportState] = mapped_column(one_of(ImportState, "state"), default=ImportState.UPLOADED)
@@ -51,6 +51,7 @@ class ImportJob(Keyed, Model):
     beat_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
 
@@ -77,6 +78,16 @@ class ImportRow(Model):
     version: Mapped[int | None]
     before: Mapped[dict[str, Any]]
     applied_at: Mapped[datetime | None]
+
+
+class IntakeCall(Keyed, Model):
+    """That a website has sent something; kept for as long as its pace is measured (LEAD-9)."""
+
+    __tablename__ = "intake_calls"
+    __table_args__ = (Index("ix_intake_calls_site_at", "site", "at"),)
+
+    site: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
 
 
 class ImportLayout(Model):

@@ -27,6 +27,6 @@ elif found.state is ImportState.CHECKED:
 else:
     imports.steps(5 if found.state is ImportState.DONE else 4)
     imports.result_step(found)
-    if sum(found.counts.values()):
+    if sum(found.counts.values()) and not found.cleared_at:
         imports.rows(found)
 st.page_link("admin/imports.py", label=_("All imports"), icon=":material/list:")

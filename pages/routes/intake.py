@@ -17,7 +17,6 @@ from services.core.work import work_as_system
 LARGEST = 16 * 1024
 MOST_FIELDS = 60
 NO_STORE = {"cache-control": "no-store"}
-_pace = intake.Pace()
 
 
 async def leads(request: Request) -> Response:
@@ -46,8 +45,9 @@ def _taken(site: str, content: bytes, language: str) -> Response:
     if given is None:
         return _answer(400, error=intake.NO_FIELDS.text(translate))
     try:
+        with work_as_system("a website calls", channel=intake.FROM_FORMS) as work:
+            intake.check_pace(work, site=site)
         with work_as_system("a website hands in a lead", channel=intake.FROM_FORMS) as work:
-            intake.check_pace(work, pace=_pace, site=site)
             intake.hand_in(work, site=site, given=given)
     except Invalid as error:
         return _answer(422, errors={name: said.text(translate) for name, said in error.fields.items()})

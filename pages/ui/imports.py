@@ -218,9 +218,21 @@ def result_step(card: Card) -> None:
             "{count} of these leads were changed or worked on since; the import can no longer be undone as a whole."
         )
         st.caption(said_so.format(count=text.number(card.touched)))
+    if card.cleared_at:
+        _cleared(card)
+        return
     with st.container(horizontal=True):
         _next_buttons(card)
         _wrong_link(card)
+
+
+def _cleared(card: Card) -> None:
+    """What is left of an old import."""
+    said = _("File and rows were cleared on {day}, because the import is old; it can no longer be undone.")
+    st.info(said.format(day=text.day(card.cleared_at)), icon=":material/auto_delete:")
+    with st.container(horizontal=True):
+        for outcome in Outcome:
+            st.badge(f"{_(HEADINGS[outcome])} {text.number(card.counts[outcome])}", color=look.BADGES[TONES[outcome]])
 
 
 def _next_buttons(card: Card) -> None:

@@ -169,6 +169,7 @@ ACTIONS = {
     "sign_out": N_("ended all sessions"),
     "exported": N_("exported it"),
     "uploaded": N_("uploaded it"),
+    "cleared": N_("cleared its file and rows"),
     "imported": N_("imported it"),
     "converted": N_("converted it"),
     "conversion_undone": N_("undid the conversion"),

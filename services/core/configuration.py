@@ -61,6 +61,12 @@ SETTINGS: tuple[SettingSpec, ...] = (
         30, 1, 600,
     ),
     SettingSpec(
+        "import_days",
+        N_("Imports are kept (days)"),
+        N_("File and rows of an import are cleared this long after its end; until then it can be undone. Its counts stay."),
+        90, 7, 3650,
+    ),
+    SettingSpec(
         "dispute_without_agreement",
         N_("Dispute without agreement"),
         N_("What happens to a disputed lead when the managers of two branches decide differently, or nobody decides in time."),

@@ -3,6 +3,7 @@
 from db.models.import_job import ImportState, Outcome
 from services.imports.applying import run
 from services.imports.checking import Checked, Checking, check
+from services.imports.clearing import clear_old
 from services.imports.jobs import cancel, match, start, upload
 from services.imports.listing import LIST, OUTCOMES, PAGE, STATES, Card, Line, card, names, rows, told, unfinished
 from services.imports.matching import COLUMNS, NAMED
@@ -29,6 +30,7 @@ __all__ = [
     "cancel",
     "card",
     "check",
+    "clear_old",
     "go",
     "match",
     "names",

@@ -77,7 +77,7 @@ def match(
 
     ``line`` is for files without a column for the product line, ``day_first`` for dates that can be read in two ways.
     """
-    job = work.load(ImportJob, job_id, to="lead.import")
+    job = _present(work, job_id)
     if job.state not in UNCHECKED or job.started_at is not None:
         raise Refused(TOO_LATE)
     _check_columns(work, job, columns, line, day_first)
@@ -85,6 +85,17 @@ def match(
     job.options = {**job.options, "columns": dict(columns), "line": line, "day_first": day_first}
     job.state, job.done, job.beat_at, job.error, job.finished_at = ImportState.CHECKING, 0, None, None, None
     _remember(work, job.layout, {"columns": dict(columns), "line": line})
+
+
+def _present(work: Work, job_id: int) -> ImportJob:
+    return still_there(work.load(ImportJob, job_id, to="lead.import"))
+
+
+def still_there(job: ImportJob) -> ImportJob:
+    """The import; Refused when its file and rows were cleared since."""
+    if job.cleared_at is not None:
+        raise Refused(CLEARED)
+    return job
 
 
 def _check_columns(
@@ -124,7 +135,7 @@ def _remember(work: Work, layout: str, mapping: dict[str, Any]) -> None:
 @needs("lead.import")
 def start(work: Work, *, job_id: int) -> None:
     """Have a checked import run, or go on with one that broke off or was cancelled on its way."""
-    job = work.load(ImportJob, job_id, to="lead.import")
+    job = _present(work, job_id)
     goes_on = job.state in STOPPED and job.started_at is not None
     if job.state is not ImportState.CHECKED and not goes_on:
         raise Refused(NOT_READY)
@@ -152,6 +163,7 @@ def cancel(work: Work, *, job_id: int) -> None:
     messages.tell_ended(work, job)
 
 
+CLEARED = N_("This import is so old that its file and rows were cleared; only its counts are left.")
 TOO_LATE = N_("This import has begun already; its columns can no longer be matched anew.")
 NOT_READY = N_("This import is not ready to run: it was not checked, or has run already.")
 NOTHING_TO_DO = N_("No row of this file would be stored; please correct the wrong ones first.")

@@ -35,6 +35,8 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.WRONG: N_("wrong"),
 }
 PAGE = 50
+#: kept among the answers about a file once its rows are gone
+COUNTS = "counts"
 
 
 def _read(statement: Query) -> Query:
@@ -73,6 +75,7 @@ class Card:
     by_id: int
     created_at: datetime
     finished_at: datetime | None
+    cleared_at: datetime | None
     beat_at: datetime | None
     options: Mapping[str, Any]
     counts: Mapping[Outcome, int]
@@ -91,12 +94,12 @@ def card(work: Work, *, job_id: int) -> Card:
     if found is None:
         raise NotFound
     job, by = found
-    counts = _counts(work, job_id)
+    counts = counts_of(work, job)
     made = _made(work, job_id) if job.state in ENDED and job.started_at else 0
     touched = made - untouched(work, job_id=job_id) if made else 0
     return Card(
         id=job.id, name=job.name, state=job.state, by=by, by_id=job.by_id, created_at=job.created_at,
-        finished_at=job.finished_at, beat_at=job.beat_at, options=job.options, counts=counts, done=job.done,
+        finished_at=job.finished_at, cleared_at=job.cleared_at, beat_at=job.beat_at, options=job.options, counts=counts, done=job.done,
         to_do=_to_do(job, counts), has_begun=job.started_at is not None, undoable=bool(made) and not touched,
         touched=touched, error=unpacked(job.error),
     )  # fmt: skip
@@ -110,8 +113,11 @@ def names(work: Work, *, ids: Sequence[Any]) -> Mapping[int, str]:
     }
 
 
-def _counts(work: Work, job_id: int) -> dict[Outcome, int]:
-    rows = select(ImportRow.outcome, func.count()).where(ImportRow.job_id == job_id).group_by(ImportRow.outcome)
+def counts_of(work: Work, job: ImportJob) -> dict[Outcome, int]:
+    """How many rows came to what; of an import whose rows were cleared as they were then."""
+    if kept := job.options.get(COUNTS):
+        return {outcome: int(kept[outcome.value]) for outcome in Outcome}
+    rows = select(ImportRow.outcome, func.count()).where(ImportRow.job_id == job.id).group_by(ImportRow.outcome)
     return dict.fromkeys(Outcome, 0) | dict(tuple(row) for row in work.rows(rows))
 
 
@@ -183,7 +189,7 @@ def told(work: Work, *, job_id: int) -> Mapping[str, Any]:
         "state": job.state.value,
         "header_row": job.options["header_row"],
         "rows": job.options["total"],
-        **{outcome.value: count for outcome, count in _counts(work, job_id).items()},
+        **{outcome.value: count for outcome, count in counts_of(work, job).items()},
         "update_rows": [row.number for row in by_outcome[Outcome.UPDATE]],
         "duplicate_rows": [row.number for row in by_outcome[Outcome.DUPLICATE]],
         "wrong_rows": [

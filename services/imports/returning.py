@@ -13,6 +13,7 @@ from services.core.errors import N_
 from services.core.work import Work
 from services.exports import Exported, Heading
 from services.imports.applying import unpacked
+from services.imports.jobs import still_there
 from services.imports.matching import NAMED, known
 
 #: short cells need no wide column
@@ -22,7 +23,7 @@ WIDE = 60.0
 @needs("lead.import")
 def wrong_rows(work: Work, *, job_id: int, path: Path) -> Exported:
     """The wrong rows as they stood in the file, every cell as text, and behind them what is wrong and what would be right."""
-    job = work.get(ImportJob, job_id)
+    job = still_there(work.get(ImportJob, job_id))
     header: Sequence[str] = job.options["header"]
     headings = [Heading(name or " ", "long" if known(name) == "notes" else "text") for name in header]
     return exports.of_table(

@@ -12,7 +12,7 @@ from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Refused
 from services.core.work import Work
-from services.imports.jobs import APPLIED
+from services.imports.jobs import APPLIED, still_there
 
 ENDED = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
 AT_ONCE = 500
@@ -24,7 +24,7 @@ def undo(work: Work, *, job_id: int) -> int:
 
     All or none: Refused, with how many, when somebody has changed some of them since, or worked on them.
     """
-    job = work.load(ImportJob, job_id, to="lead.import")
+    job = still_there(work.load(ImportJob, job_id, to="lead.import"))
     if job.state not in ENDED or job.started_at is None:
         raise Refused(NOT_RUN)
     rows = work.rows(

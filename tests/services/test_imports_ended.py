@@ -1,14 +1,19 @@
 """What whoever brought a file hears at its end, and what remains of an old import (LEAD-3)."""
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
-from db.models import Notice, Role, User
+from db.models import Blob, Event, Notice, Role, User
 from db.models.import_job import ImportState
-from services import imports, notices
-from services.core.errors import NotFound
+from services import imports, notices, organisation
+from services.attachments import store
+from services.core.errors import NotFound, Refused
 from services.core.work import work_as_system
-from tests.factories import NOW, Make, World, as_person
+from services.time_rules import housekeeping
+from tests.factories import DAY, NOW, Make, World, as_person
 from tests.services import importing
 from tests.services.importing import checked, imported, many, started, state, text
 
@@ -71,3 +76,69 @@ class TestTelling:
             assert imports.card(work, job_id=job_id).by == "Ruth"
         with as_person(lists.hanna, readonly=True) as work, pytest.raises(NotFound):
             imports.card(work, job_id=job_id)
+
+
+class TestClearing:
+    """LEAD-3: the rows of a file hold people's data, and are not kept for ever."""
+
+    def test_file_and_rows_go_and_counts_and_story_stay(self, lists: World, tmp_path: Path) -> None:
+        lines = ["整机,13801395136,王建国,公司,x,", "整机,123,王建国,公司,x,"]
+        job_id = imported(lists.ruth, text(*lines))
+        before = importing.card(job_id)
+        assert imports.clear_old(NOW + 89 * DAY) == 0
+        assert importing.card(job_id) == before
+        (digest,) = files()
+        housekeeping.sweep(NOW + 91 * DAY)
+        assert not store.holds(digest)
+        assert imports.clear_old(NOW + 92 * DAY) == 0
+        card = importing.card(job_id)
+        assert (card.counts, card.state, card.cleared_at) == (before.counts, ImportState.DONE, NOW + 91 * DAY)
+        assert (card.options["sample"], importing.rows(job_id), files()) == ([], [], [])
+        with as_person(lists.ruth, readonly=True) as work:
+            assert imports.told(work, job_id=job_id)["create"] == 1
+        with work_as_system("look", readonly=True) as work:
+            story = (Event.kind == "import_job", Event.record_id == job_id)
+            assert set(work.scalars(select(Event.action).where(*story))) >= {"uploaded", "imported", "cleared"}
+        assert len(importing.leads()) == 1
+        for verb in (imports.undo, imports.start, partial(imports.wrong_rows, path=tmp_path / "x.xlsx")):
+            with pytest.raises(Refused, match="so old"), as_person(lists.ruth) as work:
+                verb(work, job_id=job_id)
+
+    def test_how_long_is_a_setting(self, lists: World) -> None:
+        with as_person(lists.adam) as work:
+            organisation.change_settings(work, changes={"import_days": 30})
+        job_id = imported(lists.ruth, many(2))
+        with as_person(lists.ruth, at=NOW + 29 * DAY) as work:
+            assert imports.undo(work, job_id=job_id) == 2
+        assert imports.clear_old(NOW + 31 * DAY) == 0
+        assert imports.clear_old(NOW + 60 * DAY) == 1
+        assert state(job_id) is ImportState.UNDONE
+
+    def test_what_nobody_went_on_with(self, lists: World) -> None:
+        """It counts as cancelled, and cannot be gone on with."""
+        job_id = checked(lists.ruth, many(2))
+        assert imports.clear_old(NOW + 91 * DAY) == 1
+        assert (state(job_id), importing.card(job_id).has_begun, files()) == (ImportState.CANCELLED, False, [])
+        with pytest.raises(Refused, match="so old"), as_person(lists.ruth) as work:
+            imports.match(work, job_id=job_id, columns={"line": 0, "mobile": 1})
+
+    def test_not_what_is_at_work(self, lists: World) -> None:
+        job_id = started(lists.ruth, many(2))
+        assert imports.clear_old(NOW + 91 * DAY) == 0
+        imports.go(job_id, at=NOW + 91 * DAY)
+        assert (state(job_id), len(importing.leads())) == (ImportState.DONE, 2)
+
+    def test_a_content_that_is_used_elsewhere_stays(self, lists: World) -> None:
+        job_id = imported(lists.ruth, many(2))
+        with as_person(lists.ruth, at=NOW + 80 * DAY) as work:
+            again = imports.upload(work, name="again.csv", content=many(2))
+        assert imports.clear_old(NOW + 91 * DAY) == 1
+        assert importing.card(job_id).cleared_at is not None
+        assert len(files()) == 1
+        importing.card(again)
+
+
+def files() -> list[str]:
+    """The digests of all contents that are kept."""
+    with work_as_system("look", readonly=True) as work:
+        return list(work.scalars(select(Blob.digest)))

@@ -1,17 +1,17 @@
 """LEAD-9: what a website's form sends becomes a lead under the rules of imports, or says field by field why not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from db.models import Channel, Event, Lead, LeadState, Notice
-from services import intake
+from db.models import Channel, Event, IntakeCall, Lead, LeadState, Notice
+from services import intake, organisation
 from services.core.errors import Invalid, Refused
 from services.core.settings import settings
 from services.core.work import Work, work_as_system
-from tests.factories import NOW, Make, World
-from tests.races import meanwhile
+from tests.factories import NOW, As, Make, World
+from tests.races import meanwhile, race
 
 FORM = {
     "姓名": "王建国",
@@ -26,6 +26,16 @@ FORM = {
 def handed_in(given: dict[str, object] = FORM) -> int:
     with work_as_system("a website", at=NOW, channel=intake.FROM_FORMS) as work:
         return intake.hand_in(work, site="官网", given=given)
+
+
+def called(site: str, at: datetime = NOW) -> bool:
+    """Whether one more call of this website is taken."""
+    try:
+        with work_as_system("a website", at=at, channel=intake.FROM_FORMS) as work:
+            intake.check_pace(work, site=site)
+    except Refused:
+        return False
+    return True
 
 
 def stored(lead_id: int) -> Lead:
@@ -124,16 +134,24 @@ class TestKeys:
         assert [intake.site_of(key) for key in ("", "short", "k" * 23, "钥匙", "broken")] == [None] * 5
         settings.cache_clear()
 
-    def test_a_website_that_sends_too_much_waits_a_minute(self) -> None:
-        pace, minute = intake.Pace(), timedelta(minutes=1)
-        assert [pace.too_fast("a", at=NOW, most=2) for _ in "123"] == [False, False, True]
-        assert not pace.too_fast("b", at=NOW, most=2)
-        assert not pace.too_fast("a", at=NOW + minute, most=2)
+    def test_a_website_that_sends_too_much_waits_a_minute(self, world: World) -> None:
+        minute = timedelta(minutes=1)
+        assert [called("a", at=NOW + n * minute / 60) for n in range(31)] == [True] * 30 + [False]
+        assert called("b")
+        assert not called("a", at=NOW + minute * 59 / 60)
+        assert called("a", at=NOW + minute)
+        assert not called("a", at=NOW + minute)
+        with work_as_system("look", readonly=True) as work:
+            assert work.scalar(select(func.count()).select_from(IntakeCall).where(IntakeCall.site == "a")) == 30
 
-    def test_how_much_is_a_setting(self, world: World) -> None:
-        pace = intake.Pace()
-        with work_as_system("a website", at=NOW) as work:
-            for _ in range(30):
-                intake.check_pace(work, pace=pace, site="官网")
-            with pytest.raises(Refused):
-                intake.check_pace(work, pace=pace, site="官网")
+    def test_how_much_is_a_setting(self, world: World, as_: As) -> None:
+        with as_(world.adam) as work:
+            organisation.change_settings(work, changes={"intake_per_minute": 2})
+        assert [called("官网") for _ in "123"] == [True, True, False]
+
+    def test_all_processes_together_hold_it(self, world: World, as_: As) -> None:
+        """LEAD-9: several at the same moment are counted one after the other."""
+        with as_(world.adam) as work:
+            organisation.change_settings(work, changes={"intake_per_minute": 3})
+        taken = race(*(lambda: called("官网") for _ in range(6)))
+        assert sorted(taken) == [False] * 3 + [True] * 3

@@ -32,6 +32,7 @@ from db.models import (
     ImportJob,
     ImportLayout,
     ImportRow,
+    IntakeCall,
     Lead,
     LeadConversion,
     LeadDispute,
@@ -383,6 +384,6 @@ OF_ADMINISTRATORS: tuple[type[Model], ...] = (Merge,)
 ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
     BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
-    SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout,
+    SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout, IntakeCall,
     LeadConversion, LeadDispute, ContactRequest, Merge, HandoverItem, NameTrace,
 )  # fmt: skip
