@@ -10,7 +10,8 @@ import streamlit as st
 
 from pages.ui import navigation, session, typed
 from pages.ui.text import _, plain, worded
-from services.core.errors import N_, Invalid, ServiceError, SignedOut
+from services.core.errors import N_, Invalid, Said, ServiceError, SignedOut
+from services.core.fields import REQUIRED
 
 log = logging.getLogger(__name__)
 Service = Callable[..., Any]
@@ -22,12 +23,17 @@ def perform(
     done: str = "",
     form: str = "",
     then: Callable[[Any], object] | None = None,
+    needed: Mapping[str, Any] | None = None,
     **arguments: Any,
 ) -> bool:
     """Run one service in one transaction; afterwards a toast, or the error where the person looks for it.
 
-    With ``form`` the form's one-use token makes a double click act once (ALL-5), and wrong fields are marked in it.
+    With ``form`` the form's one-use token makes a double click act once (ALL-5), and wrong fields are marked in it. Of
+    ``needed``, such as records that must be chosen, all that are empty are marked together and the service is not asked.
     """
+    if empty := {name: Said(REQUIRED) for name, value in (needed or {}).items() if value in (None, "", 0)}:
+        _explain(Invalid(empty), form)
+        return False
     try:
         with session.writing() as work:
             if form and not work.first_use(token(form)):

@@ -12,5 +12,5 @@ def offered(known: Configuration, list_name: str) -> list[tuple[Any, str]]:
     language, grouping = text.language(), LISTS[list_name].group
     groups = {code.code: (place, code.label(language)) for place, code in enumerate(known.choices(grouping))}
     codes = sorted(known.choices(list_name), key=lambda code: groups.get(code.group or "", (len(groups), ""))[0])
-    named = ((code, groups[code.group][1] if code.group in groups else "") for code in codes)
-    return [(code.id, f"{group} · {code.label(language)}" if group else code.label(language)) for code, group in named]
+    named = ((code, groups[code.group][1] if code.group in groups else "", code.label(language)) for code in codes)
+    return [(code.id, label if group in ("", label) else f"{group} · {label}") for code, group, label in named]

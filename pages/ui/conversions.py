@@ -10,8 +10,9 @@ from pages.ui.drawers import confirm
 from pages.ui.text import _
 from services import conversion
 from services.conversion import Outcome
+from services.core.errors import N_
 
-ICONS = {"account": "domain", "contact": "person"}
+SHOWN = {"account": ("domain", N_("Customer")), "contact": ("person", N_("Contact"))}
 
 
 def became(outcome: Outcome | None) -> None:
@@ -24,8 +25,9 @@ def became(outcome: Outcome | None) -> None:
             f":green[:material/check_circle:] {_('Converted by {who}').format(who=who)} · {text.moment(outcome.at)}"
         )
         for place in outcome.places:
-            if place.kind in ICONS:
-                records.link(place.kind, place.id, place.name, icon=ICONS[place.kind])
+            if place.kind in SHOWN:
+                icon, word = SHOWN[place.kind]
+                records.link(place.kind, place.id, f"{_(word)}: {place.name}", icon=icon)
             else:
                 st.markdown(f":material/trending_up: {_('Opportunity')}: {text.plain(place.name)}")
         if outcome.until is not None and not outcome.undoable:

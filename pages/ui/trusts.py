@@ -27,6 +27,8 @@ def _parts(trust: Trust) -> list[str]:
     changed = _("last changed on {day}").format(day=text.day(text.wall(trust.updated_at).date()))
     checked = text.day(text.wall(trust.checked_at).date()) if trust.checked_at else ""
     looked = _("last checked on {day}").format(day=checked) if checked else _("never checked")
+    if trust.checked_at and trust.checked_at > trust.updated_at:
+        changed = looked
     return [
         f"{_('Complete')} {trust.complete}/{COMPLETE}: {complete}",
         f"{_('Fresh')} {trust.fresh}/{FRESH}: {changed}",

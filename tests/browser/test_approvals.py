@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignedIn, settle
+from tests.browser.steps import choose
 from tests.factories import Make, World
 
 
@@ -82,6 +83,10 @@ def test_a_dispute_through_to_its_decision(signed_in: SignedIn, make: Make, worl
     expect(phone.get_by_text("He came to our stand")).to_be_visible()
     phone.get_by_role("button", name="Give").click()
     drawer = phone.get_by_role("dialog")
+    drawer.get_by_role("button", name="Remove").click()
+    drawer.get_by_role("button", name="Give").click()
+    expect(drawer.get_by_text("Please fill this in.")).to_have_count(2)
+    choose(drawer, "Rep", "Ben", "Ben")
     drawer.get_by_label("Reason").fill("Older customer")
     drawer.get_by_role("button", name="Give").click()
     expect(drawer).to_be_hidden()

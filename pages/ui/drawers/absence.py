@@ -52,7 +52,10 @@ def _drawer(absence_id: int, version: int, values: dict[str, Any]) -> None:
         if absence_id:
             more = {"absence_id": absence_id, "version": version, "changes": given}
             return actions.perform(absences.change, form=form, done=_("Saved."), **more)
-        user_id = st.session_state.get(person, oneself) or 0
-        return actions.perform(absences.enter, form=form, done=_("Saved."), user_id=user_id, values=given)
+        user_id = st.session_state.get(person, oneself)
+        needed = {"user_id": user_id, **{field.name: given[field.name] for field in FIELDS if field.required}}
+        return actions.perform(
+            absences.enter, form=form, done=_("Saved."), needed=needed, user_id=user_id, values=given
+        )
 
     actions.submit(_("Save"), form=form, act=act)

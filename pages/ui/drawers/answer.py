@@ -98,8 +98,11 @@ def _reassign(_action: str, activity_id: int, form: str) -> None:
 
     def act() -> bool:
         person, reason = (st.session_state.get(f"form:{form}:{name}") for name in ("to_user_id", "reason"))
-        given = {"to_user_id": person or 0, "reason": reason or ""}
-        return actions.perform(activities.reassign, activity_id=activity_id, form=form, done=_("Reassigned."), **given)
+        given = {"to_user_id": person, "reason": reason}
+        done = _("Reassigned.")
+        return actions.perform(
+            activities.reassign, activity_id=activity_id, form=form, done=done, needed=given, **given
+        )
 
     actions.submit(_("Reassign"), form=form, act=act)
 

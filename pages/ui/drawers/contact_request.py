@@ -92,11 +92,12 @@ def _move_drawer(form: str, _action: str, contact_id: int, may_change: bool) -> 
 
 
 def _move(form: str, contact_id: int, may_change: bool) -> bool:
-    given: dict[str, Any] = {"contact_id": contact_id, ACCOUNT: st.session_state.get(f"form:{form}:{ACCOUNT}") or 0}
+    needed = {ACCOUNT: st.session_state.get(f"form:{form}:{ACCOUNT}")}
+    given: dict[str, Any] = {"contact_id": contact_id, **needed}
     if may_change:
-        return actions.perform(contacts.move, form=form, done=_("Moved."), **given)
+        return actions.perform(contacts.move, form=form, done=_("Moved."), needed=needed, **given)
     given["remark"] = st.session_state.get(f"form:{form}:remark") or ""
-    return actions.perform(contact_requests.propose_move, form=form, done=_("Proposed."), **given)
+    return actions.perform(contact_requests.propose_move, form=form, done=_("Proposed."), needed=needed, **given)
 
 
 def _approve(form: str, _action: str, request_id: int, _version: int | None) -> None:

@@ -56,8 +56,15 @@ def _drawer(lead_id: int) -> None:
     def act() -> bool:
         chosen = {kind: _chosen(form, kind) for kind in SECTIONS}
         version = st.session_state.get(f"form:{form}:version", seen.version)
+        needed = {"account": chosen["account"]} if st.session_state.get(f"form:{form}:account") == OTHER else {}
         return actions.perform(
-            conversion.convert, form=form, done=_("Converted."), lead_id=lead_id, version=version, **chosen
+            conversion.convert,
+            form=form,
+            done=_("Converted."),
+            needed=needed,
+            lead_id=lead_id,
+            version=version,
+            **chosen,
         )
 
     actions.submit(_("Convert"), form=form, act=act)

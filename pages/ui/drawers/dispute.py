@@ -83,9 +83,9 @@ def _decide(form: str, dispute_id: int, person_id: int | None, *, gives: bool) -
     forms.one(form, REASON, {})
 
     def act() -> bool:
-        given: dict[str, Any] = {"dispute_id": dispute_id, "reason": _held(form, "reason") or ""}
-        to = {"to_user_id": _held(form, "to_user_id") or -1} if gives else {}
-        return actions.perform(disputes.decide, form=form, done=_("Decided."), **given, **to)
+        given = {name: _held(form, name) for name in ("reason", *(["to_user_id"] if gives else []))}
+        done = _("Decided.")
+        return actions.perform(disputes.decide, form=form, done=done, needed=given, dispute_id=dispute_id, **given)
 
     actions.submit(_("Give") if gives else _("Keep"), form=form, act=act)
 

@@ -35,12 +35,14 @@ def _drawer(activity_ids: Sequence[int], table: str) -> None:
 
     def act() -> bool:
         person, reason = (st.session_state.get(f"form:{FORM}:{name}") for name in ("to_user_id", "reason"))
-        given = {"activity_ids": activity_ids, "to_user_id": person or 0, "reason": reason or ""}
+        given = {"to_user_id": person, "reason": reason}
         return actions.perform(
             activities.delegate_many,
             form=FORM,
             done=_("Handed over."),
             then=lambda _count: clear_selection(table),
+            needed=given,
+            activity_ids=activity_ids,
             **given,
         )
 

@@ -51,8 +51,9 @@ def _assign(action: str, lead_ids: Sequence[int]) -> None:
 
     def act() -> bool:
         person, reason = (st.session_state.get(f"form:{form}:{name}") for name in ("to_user_id", "reason"))
-        given = {"lead_ids": lead_ids, "to_user_id": person or 0, "reason": reason or ""}
-        return actions.perform(leads.assign_to, form=form, done=_("Assigned to a rep."), **given)
+        given = {"lead_ids": lead_ids, "to_user_id": person, "reason": reason or ""}
+        done, needed = _("Assigned to a rep."), {"to_user_id": person}
+        return actions.perform(leads.assign_to, form=form, done=done, needed=needed, **given)
 
     actions.submit(_(TITLES[action]), form=form, act=act)
 

@@ -41,7 +41,10 @@ def _drawer(account_id: int) -> None:
     def act() -> bool:
         held = {name: st.session_state.get(f"form:{form}:{name}") for name in ("user_id", "line", "grade")}
         member = Member(user_id=held["user_id"] or 0, line=held["line"], grade=held["grade"])
-        return actions.perform(accounts.staff, account_id=account_id, member=member, form=form, done=_("Saved."))
+        needed, done = {"user_id": held["user_id"]}, _("Saved.")
+        return actions.perform(
+            accounts.staff, account_id=account_id, member=member, form=form, done=done, needed=needed
+        )
 
     actions.submit(_("Put on the team"), form=form, act=act)
 
