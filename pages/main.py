@@ -21,3 +21,4 @@ if sign_in.gate():
     actions.show_said()
     with actions.explained():
         page.run()
+        actions.open_drawer()

@@ -19,7 +19,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 if may_change:
     with bar:
         if found:
-            st.button(_("Try out"), icon=":material/science:", on_click=trials.ask)
+            st.button(_("Try out"), icon=":material/science:", on_click=trials.ask, args=(found,))
         st.button(_("New rule"), icon=":material/add:", type="primary", on_click=rule.ask)
 st.caption(_("The region of a lead decides its branch. Of the branch's rules the first one that fits counts."))
 if not found:
@@ -29,5 +29,3 @@ for branch_id in dict.fromkeys(one.branch_id for one in found):
         st.subheader(text.plain(branches.get(branch_id)))
     here = [one for one in found if one.branch_id == branch_id]
     rules.draw(here, named, may_change=may_change, edit=rule.ask)
-rule.show()
-trials.show(found)

@@ -43,4 +43,3 @@ table(
     on_action=lambda action, branch_id: branches.act(action, branch_id, rows),
     on_open=lambda branch_id: branches.act("edit", branch_id, rows),
 )
-branches.show()

@@ -64,10 +64,6 @@ st.pills(
     label_visibility="collapsed",
 )
 st.caption(_(section.told))
-edit.show(nouns.ACCOUNT)
-edit.show(nouns.CONTACT)
-staff.show()
-merges.show()
 offered = {"merge": _("Merge with…"), "check": _("Checked: it is right"), "edit": _("Edit"), "staff": _("Team")}
 lists.filter_bar(spec, choices.offer)
 lists.draw(

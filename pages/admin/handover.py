@@ -46,7 +46,6 @@ likely: list[records.Action] = [
 state: records.Mark = (_(handover.STATES[card.state]), look.HANDOVER_TONES[card.state])
 title = _("Handover from {name}").format(name=card.person)
 records.header(title, badges=[state], caption=card.reason, actions=likely, key="handover")
-confirm.show()
 times = [(_("Created"), card.created_at), (_("Done"), card.done_at), (_("Undone"), card.undone_at)]
 records.facts(
     [

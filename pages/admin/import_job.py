@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.ui import imports, look, records, session, text
-from pages.ui.drawers import confirm
 from pages.ui.text import _
 from services.imports import STATES, ImportState, card
 
@@ -13,7 +12,6 @@ with session.reading() as work:
 
 state: records.Mark = (_(STATES[found.state]), look.IMPORT_TONES[found.state])
 records.header(found.name, badges=[state], caption=f"{found.by} · {text.moment(found.created_at)}", key="import")
-confirm.show()
 if imports.wants_columns(found):
     imports.steps(2)
     imports.column_step(found)

@@ -22,7 +22,6 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     with st.container(horizontal=True, width="content"):
         st.button(_("Background jobs"), icon=":material/work_history:", on_click=actions.go, args=("runs",))
         st.button(_("Test a channel"), icon=":material/send:", on_click=channels.ask)
-channels.show()
 figures = st.container(horizontal=True)
 records.figure(figures, _("Worker"), _("on time") if health.ok else _("behind"))
 records.figure(figures, _("Waiting"), text.number(health.waiting))

@@ -60,4 +60,3 @@ table(
     on_action=lambda action, value_id: codes.act(action, value_id, chosen, rows),
     on_open=lambda value_id: codes.act("rename", value_id, chosen, rows),
 )
-codes.show()

@@ -64,8 +64,6 @@ if card["active"]:
 else:
     likely.append((_("Let in again"), "person", let_in))
 records.header(card["name"], badges=[state], caption=card["login"], actions=likely, key="user")
-edit.show(people.USER)
-confirm.show()
 if st.session_state.pop("user:owns", None) == user_id:
     told_owned = _(", ").join(f"{_(KINDS[kind])} {count}" for kind, count in owned.items() if count)
     said = _("{name} still has open work, which has to go to others first: {owned}.")

@@ -16,6 +16,5 @@ with session.reading() as work:
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('People')} ({page.total:,})", width="content")
     st.button(_("New"), icon=":material/person_add:", type="primary", on_click=edit.ask_new, args=(people.USER,))
-edit.show(people.USER)
 lists.filter_bar(users.LIST, choices.offer)
 lists.draw(users.LIST, page, asked, known, to="user")

@@ -45,4 +45,3 @@ table(
     on_open=lambda absence_id: absence.act("edit", absence_id, rows),
     empty=_("Nobody is away. Enter the days before a holiday starts, with a stand-in."),
 )
-absence.show()

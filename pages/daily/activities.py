@@ -27,12 +27,9 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
             )
         if may("activity.plan"):
             plan.button(_("New"), key="list")
-        else:
-            plan.show("list")
 
 lists.filter_bar(SPEC, choices.offer)
 chosen = lists.draw(SPEC, page, asked, known, to="activity", selectable=may("activity.reassign"))
 if chosen.selected:
     label = f"{_('Hand over')} ({len(chosen.selected)})"
-    mass.button(label, icon=":material/swap_horiz:", on_click=hand_over.ask, args=(chosen.selected,))
-hand_over.show("table:activities")
+    mass.button(label, icon=":material/swap_horiz:", on_click=hand_over.ask, args=(chosen.selected, "table:activities"))

@@ -45,8 +45,6 @@ if mine and record.state is activities.ActivityState.ASSIGNED and record.accepte
 
 when = f"{text.moment(record.planned_start)} · {record.owner}"
 records.header(record.subject, badges=cards.marks(record), caption=when, actions=main_actions(), key="activity")
-answer.show()
-plan.show("follow-up")
 
 overview, files, history = st.tabs([_("Overview"), _("Files"), _("History")])
 with overview:

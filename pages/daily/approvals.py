@@ -7,7 +7,6 @@ import streamlit as st
 from pages.ui import cells, requests, session
 from pages.ui import disputes as dispute_rows
 from pages.ui.components.table import table, table_labels
-from pages.ui.drawers import contact_request, dispute
 from pages.ui.text import _
 from services import contact_requests, disputes
 from services.core.configuration import configuration
@@ -38,8 +37,6 @@ def lately(spec: ListSpec, page: Page) -> None:
 
 waiting = len(deletions) + len(proposals) + len(disagreed)
 st.title(f"{_('Approvals')} ({waiting})")
-contact_request.show()
-dispute.show()
 if not waiting:
     st.info(_("Nothing waits for your decision."), icon=":material/task_alt:")
 for title, asked in ((_("Deletions of contacts"), deletions), (_("Proposed changes"), proposals)):

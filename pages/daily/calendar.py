@@ -68,8 +68,6 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         calendars.person_choice(colleagues, person)
         if may_plan and mine:
             plan.button(_("Plan"), key="calendar")
-        else:
-            plan.show("calendar")
 calendar(
     [entry(row) for row in rows],
     key="calendar",

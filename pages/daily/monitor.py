@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import calendars, session
-from pages.ui.drawers import answer, plan, watch
+from pages.ui.drawers import watch
 from pages.ui.text import _
 from services import organisation
 
@@ -17,6 +17,3 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title(_("Live monitor"), width="content")
     watch.toolbar(branches, branch, day)
 watch.board(branch, day)
-watch.show()
-answer.show()
-plan.show("monitor")

@@ -55,12 +55,6 @@ if "delete" in card.allowed:
 status: records.Mark = (_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])
 likely += merges.menu("account", account_id)
 records.header(card.name, badges=[status], caption=card.branch, actions=likely, key="account")
-plan.show("account")
-edit.show(nouns.ACCOUNT)
-merges.show()
-edit.show(nouns.CONTACT)
-staff.show()
-delete.show()
 
 figures = st.container(horizontal=True)
 last = text.day(text.wall(here.last_at).date()) if here.last_at else text.DASH

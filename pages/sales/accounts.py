@@ -19,7 +19,6 @@ with session.reading() as work:
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(f"{_('Customers')} ({page.total:,})", width="content")
     bar = st.container(horizontal=True, width="content")
-edit.show(nouns.ACCOUNT)
 lists.filter_bar(SPEC, choices.offer)
 chosen = lists.draw(SPEC, page, asked, known, to="account", selectable=may_merge)
 with bar:

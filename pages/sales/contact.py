@@ -52,10 +52,6 @@ likely += merges.menu("contact", contact_id)
 records.header(card.name, caption=place, actions=likely, key="contact")
 if card.read_only:
     st.info(text.worded(card.read_only), icon=":material/lock:")
-edit.show(nouns.CONTACT)
-merges.show()
-edit.show(nouns.PROPOSAL)
-contact_request.show()
 requests.pending(asked, asked_told)
 
 overview, files, history = st.tabs([_("Overview"), _("Files"), _("History")])

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import actions, attachments, changes, conversions, look, nouns, records, session, text, timelines
 from pages.ui import disputes as dispute_rows
-from pages.ui.drawers import confirm, convert, dispute, edit, lead_answer, plan
+from pages.ui.drawers import convert, dispute, edit, lead_answer, plan
 from pages.ui.text import _
 from services import activities, conversion, disputes, leads, regions
 from services.core import events
@@ -52,12 +52,6 @@ undo = conversions.undo_actions(became, lead_id)
 undecided = [one for one in disagreed if one.state in disputes.UNDECIDED]
 marks: list[records.Mark] = [state, line, *([(_("disputed"), "red", "balance")] if undecided else [])]
 records.header(card.topic, badges=marks, caption=place, actions=[*likely, *undo], key="lead")
-edit.show(nouns.LEAD)
-lead_answer.show()
-dispute.show()
-plan.show("lead")
-convert.show()
-confirm.show()
 conversions.became(became)
 dispute_rows.rows(undecided, linked=False)
 if undecided and works_on:

@@ -21,7 +21,6 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title(f"{_('Leads')} ({page.total:,})", width="content")
     bar = st.container(horizontal=True, width="content")
 
-edit.show(nouns.LEAD)
 lists.filter_bar(SPEC, choices.offer)
 chosen = lists.draw(
     SPEC, page, asked, known, to="lead", selectable=may("lead.assign"), hide=() if disputed else ("disputed",)
@@ -37,5 +36,3 @@ with bar:
         st.button(_("Claim a lead"), icon=":material/balance:", on_click=dispute.ask, args=("claim",))
     if may("lead.create"):
         st.button(_("New"), icon=":material/add:", type="primary", on_click=edit.ask_new, args=(nouns.LEAD,))
-lead_answer.show()
-dispute.show()

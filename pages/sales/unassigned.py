@@ -33,8 +33,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
                 on_click=assign_all.ask,
                 args=(branch,),
             )
-assign_all.show()
-proposal.show()
+assign_all.tell()
 if found:
     unassigned.choice(found)
     unassigned.summary(here)

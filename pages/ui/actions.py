@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -80,15 +80,24 @@ def explained() -> Iterator[None]:
         st.error(_(UNEXPECTED), icon=":material/error:")
 
 
-def drawer(title: str, content: Callable[..., None], *arguments: Any) -> None:
-    """Open a drawer on the right with this content; it redraws itself alone."""
+def ask(title: str, content: Callable[..., None], *given: Any, form: str = "") -> None:
+    """Have a drawer with this content open at the next drawing, its form empty; for callbacks."""
+    st.session_state["_drawer"] = (title, content, given, form)
 
-    def drawn() -> None:
-        with explained():
-            content(*arguments)
-        show_said()
 
-    st.dialog(title, width="medium", position="right")(drawn)()
+def open_drawer() -> None:
+    """Open the drawer on the right that a callback asked for, if one did; it redraws itself alone."""
+    if asked := st.session_state.pop("_drawer", None):
+        title, content, given, form = asked
+        if form:
+            forget(form)
+        st.dialog(title, width="medium", position="right")(_drawn)(content, given)
+
+
+def _drawn(content: Callable[..., None], given: Sequence[Any]) -> None:
+    with explained():
+        content(*given)
+    show_said()
 
 
 def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:

@@ -83,15 +83,7 @@ def menu(kind: str, record_id: int) -> list[records.Action]:
 
 def ask(kind: str, record_id: int) -> None:
     """Have the drawer that asks for the other record open at the next drawing; for callbacks."""
-    st.session_state["merge:asked"] = (kind, record_id)
-
-
-def show() -> None:
-    """Open the drawer that asks for the other record, if somebody wanted it."""
-    asked = st.session_state.pop("merge:asked", None)
-    if asked is not None:
-        actions.forget("merge-with")
-        actions.drawer(_("Merge with…"), _drawer, *asked)
+    actions.ask(_("Merge with…"), _drawer, kind, record_id, form="merge-with")
 
 
 def _drawer(kind: str, record_id: int) -> None:

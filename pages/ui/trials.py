@@ -11,20 +11,14 @@ from pages.ui.text import _
 from services import assignment, users
 from services.assignment import Rule, Trial
 
-ASKED, SET = "trial:asked", "set"
+SET = "set"
 
 
-def ask() -> None:
+def ask(rules: Sequence[Rule]) -> None:
     """Have the drawer for the whole set open at the next drawing; for callbacks."""
-    st.session_state[ASKED] = True
-
-
-def show(rules: Sequence[Rule]) -> None:
-    """Open the drawer if somebody asked for it."""
-    if st.session_state.pop(ASKED, None):
-        forget(SET)
-        st.session_state["trial:counted"] = [rule.id for rule in rules if rule.active]
-        actions.drawer(_("Try out"), _drawer, {rule.id: rule.name for rule in rules})
+    forget(SET)
+    st.session_state["trial:counted"] = [rule.id for rule in rules if rule.active]
+    actions.ask(_("Try out"), _drawer, {rule.id: rule.name for rule in rules})
 
 
 def _drawer(names: Mapping[int, str]) -> None:

@@ -10,13 +10,14 @@ from pages.ui.text import _
 from services import absences
 
 FIELDS = absences.FIELDS
-ASKED = "absence:asked"
 
 
 def ask(row: Any = None) -> None:
     """Have the drawer open at the next drawing, for new days or for some that are entered; for callbacks."""
     values = {field.name: getattr(row, field.name) for field in FIELDS} if row else {}
-    st.session_state[ASKED] = (row.id if row else 0, row.version if row else 0, values)
+    absence_id, version = (row.id, row.version) if row else (0, 0)
+    title = _("Edit") if row else _("New absence")
+    actions.ask(title, _drawer, absence_id, version, values, form=f"absence-{absence_id}")
 
 
 def act(action: str, absence_id: int, rows: Sequence[Any]) -> None:
@@ -25,14 +26,6 @@ def act(action: str, absence_id: int, rows: Sequence[Any]) -> None:
         actions.perform(absences.remove, absence_id=absence_id, done=_("Removed."))
     else:
         ask(next(row for row in rows if row.id == absence_id))
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop(ASKED, None)
-    if asked:
-        actions.forget(f"absence-{asked[0]}")
-        actions.drawer(_("Edit") if asked[0] else _("New absence"), _drawer, *asked)
 
 
 def _drawer(absence_id: int, version: int, values: dict[str, Any]) -> None:

@@ -59,17 +59,7 @@ ASKED: Mapping[str, Asked] = {
 
 def ask(action: str, activity_id: int) -> None:
     """Have the drawer of an action open at the next drawing; for callbacks."""
-    st.session_state["answer:asked"] = (action, activity_id)
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("answer:asked", None)
-    if asked is None:
-        return
-    action, activity_id = asked
-    actions.forget(f"{action}-{activity_id}")
-    actions.drawer(_(TITLES[action]), _drawer, action, activity_id)
+    actions.ask(_(TITLES[action]), _drawer, action, activity_id, form=f"{action}-{activity_id}")
 
 
 def _drawer(action: str, activity_id: int) -> None:

@@ -12,21 +12,12 @@ from pages.ui.text import _
 from services import assignment, users
 from services.assignment import Outcome, Proposal
 
-FORM, ASKED, DONE = "assign-all", "assign-all:asked", "assign-all:done"
+FORM, DONE = "assign-all", "assign-all:done"
 
 
 def ask(branch_id: str = "") -> None:
     """Have the drawer open at the next drawing, for one branch or for all; for callbacks."""
-    st.session_state[ASKED] = branch_id
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it; or say what came of it."""
-    if (asked := st.session_state.pop(ASKED, None)) is not None:
-        actions.forget(FORM)
-        actions.drawer(_("Assign all"), _drawer, asked)
-    elif done := st.session_state.pop(DONE, None):
-        _tell(done)
+    actions.ask(_("Assign all"), _drawer, branch_id, form=FORM)
 
 
 def _drawer(branch_id: str) -> None:
@@ -64,6 +55,12 @@ def _assign(going: Sequence[Proposal]) -> bool:
         bar.progress(done / len(going), text=f"{done:,} / {len(going):,}")
     unassigned.forget()
     return True
+
+
+def tell() -> None:
+    """Say what came of it, once."""
+    if done := st.session_state.pop(DONE, None):
+        _tell(done)
 
 
 def _tell(done: Outcome) -> None:

@@ -14,7 +14,9 @@ FIELDS = organisation.BRANCH_FIELDS
 
 def ask(what: str = "new", branch_id: int = 0, **values: Any) -> None:
     """Have a drawer open at the next drawing; for callbacks."""
-    st.session_state["branches:asked"] = (what, branch_id, values)
+    title = {"new": _("New branch"), "edit": _("Edit"), "regions": _("Regions")}[what]
+    content = _regions if what == "regions" else _names
+    actions.ask(title, content, branch_id, values, form=f"branch-{branch_id}")
 
 
 def act(action: str, branch_id: int, rows: Sequence[Any]) -> None:
@@ -24,16 +26,6 @@ def act(action: str, branch_id: int, rows: Sequence[Any]) -> None:
         actions.perform(organisation.switch_branch, branch_id=branch_id, active=not row.active, done=_("Saved."))
     else:
         ask(action, branch_id, **{field.name: getattr(row, field.name) for field in FIELDS})
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("branches:asked", None)
-    if asked:
-        what, branch_id, values = asked
-        actions.forget(f"branch-{branch_id}")
-        title = {"new": _("New branch"), "edit": _("Edit"), "regions": _("Regions")}[what]
-        actions.drawer(title, _regions if what == "regions" else _names, branch_id, values)
 
 
 def _names(branch_id: int, values: dict[str, Any]) -> None:

@@ -14,14 +14,7 @@ ADDRESS = Field("address", N_("Number or e-mail address"), required=True)
 
 def ask() -> None:
     """Have the drawer open at the next drawing; for callbacks."""
-    st.session_state["channel:asked"] = True
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    if st.session_state.pop("channel:asked", False):
-        actions.forget(FORM)
-        actions.drawer(_("Test a channel"), _drawer)
+    actions.ask(_("Test a channel"), _drawer, form=FORM)
 
 
 def _drawer() -> None:

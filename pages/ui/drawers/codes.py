@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from pages.ui import actions, forms, session, text
 from pages.ui.text import _
 from services import code_lists
@@ -16,15 +14,9 @@ from services.core.fields import Fields, Kind
 def ask(list_name: str, row: Any = None) -> None:
     """Have the drawer open at the next drawing: for a new value, or for the labels of a present one."""
     values = {"label_zh": row.label_zh, "label_en": row.label_en} if row else {}
-    st.session_state["codes:asked"] = (list_name, row.id if row else 0, values)
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("codes:asked", None)
-    if asked:
-        actions.forget(f"code-{asked[1]}")
-        actions.drawer(_("Rename") if asked[1] else _("New value"), _drawer, *asked)
+    value_id = row.id if row else 0
+    title = _("Rename") if row else _("New value")
+    actions.ask(title, _drawer, list_name, value_id, values, form=f"code-{value_id}")
 
 
 def _drawer(list_name: str, value_id: int, values: dict[str, str]) -> None:

@@ -12,15 +12,7 @@ FORM = "confirm"
 
 def ask(label: str, consequence: str, service: Callable[..., Any], *, done: str, **arguments: Any) -> None:
     """Have the drawer open at the next drawing; for callbacks."""
-    st.session_state["confirm:asked"] = (label, consequence, service, done, arguments)
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("confirm:asked", None)
-    if asked:
-        actions.forget(FORM)
-        actions.drawer(asked[0], _drawer, *asked)
+    actions.ask(label, _drawer, label, consequence, service, done, arguments, form=FORM)
 
 
 def _drawer(label: str, consequence: str, service: Callable[..., Any], done: str, arguments: dict[str, Any]) -> None:

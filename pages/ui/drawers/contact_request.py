@@ -26,21 +26,17 @@ TITLES: Mapping[str, str] = {
 
 def ask(action: str, contact_id: int, may_change: bool) -> None:
     """Have the drawer for asking to delete, or for moving, open at the next drawing; for callbacks."""
-    st.session_state["contact-request:asked"] = (action, (contact_id, may_change))
+    _open(action, contact_id, may_change)
 
 
 def ask_answer(action: str, request_id: int, version: int | None) -> None:
     """Have the drawer of a decision open at the next drawing; for callbacks."""
-    st.session_state["contact-request:asked"] = (action, (request_id, version))
+    _open(action, request_id, version)
 
 
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("contact-request:asked", None)
-    if asked is not None:
-        action, given = asked
-        actions.forget(f"contact-{action}-{given[0]}")
-        actions.drawer(_(TITLES[action]), DRAWERS[action], f"contact-{action}-{given[0]}", action, *given)
+def _open(action: str, record_id: int, more: Any) -> None:
+    form = f"contact-{action}-{record_id}"
+    actions.ask(_(TITLES[action]), DRAWERS[action], form, action, record_id, more, form=form)
 
 
 def _ask(form: str, _action: str, contact_id: int, may_change: bool) -> None:

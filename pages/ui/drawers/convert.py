@@ -26,15 +26,7 @@ LABELS = {"account": N_("Customer name"), "contact": N_("Name"), "opportunity": 
 
 def ask(lead_id: int) -> None:
     """Have the drawer open at the next drawing; for callbacks."""
-    st.session_state["convert:asked"] = lead_id
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    lead_id = st.session_state.pop("convert:asked", None)
-    if lead_id is not None:
-        actions.forget(_form(lead_id))
-        actions.drawer(_("Convert"), _drawer, lead_id)
+    actions.ask(_("Convert"), _drawer, lead_id, form=_form(lead_id))
 
 
 def _form(lead_id: int) -> str:

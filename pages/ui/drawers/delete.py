@@ -13,15 +13,7 @@ REASON = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
 
 def ask(account_id: int) -> None:
     """Have the drawer open at the next drawing; for callbacks."""
-    st.session_state["delete:asked"] = account_id
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    account_id = st.session_state.pop("delete:asked", None)
-    if account_id is not None:
-        actions.forget(f"delete-{account_id}")
-        actions.drawer(_("Delete"), _drawer, account_id)
+    actions.ask(_("Delete"), _drawer, account_id, form=f"delete-{account_id}")
 
 
 def _drawer(account_id: int) -> None:

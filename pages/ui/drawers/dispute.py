@@ -22,17 +22,8 @@ TITLES: Mapping[str, str] = {
 
 def ask(action: str, record_id: int = 0, person_id: int | None = None) -> None:
     """Have the drawer of an action open at the next drawing; ``person_id`` is whom it proposes. For callbacks."""
-    st.session_state["dispute:asked"] = (action, record_id, person_id)
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("dispute:asked", None)
-    if asked is not None:
-        action, record_id, person_id = asked
-        form = f"dispute-{action}-{record_id}"
-        actions.forget(form)
-        actions.drawer(_(TITLES[action]), DRAWERS[action], form, record_id, person_id)
+    form = f"dispute-{action}-{record_id}"
+    actions.ask(_(TITLES[action]), DRAWERS[action], form, record_id, person_id, form=form)
 
 
 def _begin(form: str, lead_id: int, _person_id: int | None) -> None:

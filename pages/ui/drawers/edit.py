@@ -37,22 +37,12 @@ class Noun:
 
 def ask_new(noun: Noun, **values: Any) -> None:
     """Have the drawer for a new record open at the next drawing; for callbacks."""
-    st.session_state[f"edit:{noun.kind}"] = (0, values)
+    actions.ask(_(noun.new), _create, noun, values, form=f"{noun.kind}-0")
 
 
 def ask_change(noun: Noun, record_id: int) -> None:
     """Have the drawer of an existing record open at the next drawing; for callbacks."""
-    st.session_state[f"edit:{noun.kind}"] = (record_id, {})
-
-
-def show(noun: Noun) -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop(f"edit:{noun.kind}", None)
-    if asked is not None:
-        record_id, values = asked
-        actions.forget(f"{noun.kind}-{record_id}")
-        title = _(noun.title) if record_id else _(noun.new)
-        actions.drawer(title, _change if record_id else _create, noun, record_id or values)
+    actions.ask(_(noun.title), _change, noun, record_id, form=f"{noun.kind}-{record_id}")
 
 
 def _create(noun: Noun, values: Mapping[str, Any]) -> None:

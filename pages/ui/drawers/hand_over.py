@@ -13,17 +13,9 @@ from services import activities
 FORM = "hand-over"
 
 
-def ask(activity_ids: Sequence[int]) -> None:
+def ask(activity_ids: Sequence[int], table: str) -> None:
     """Have the drawer open at the next drawing; for callbacks."""
-    st.session_state["hand-over:asked"] = list(activity_ids)
-
-
-def show(table: str) -> None:
-    """Open the drawer if somebody asked for it; afterwards nothing in ``table`` stays selected."""
-    asked = st.session_state.pop("hand-over:asked", None)
-    if asked:
-        actions.forget(FORM)
-        actions.drawer(_("Hand over"), _drawer, asked, table)
+    actions.ask(_("Hand over"), _drawer, list(activity_ids), table, form=FORM)
 
 
 def _drawer(activity_ids: Sequence[int], table: str) -> None:

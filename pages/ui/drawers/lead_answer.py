@@ -23,17 +23,7 @@ TITLES = {
 
 def ask(action: str, lead_ids: Sequence[int]) -> None:
     """Have the drawer of an action open at the next drawing; for callbacks."""
-    st.session_state["lead-answer:asked"] = (action, list(lead_ids))
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("lead-answer:asked", None)
-    if asked is None:
-        return
-    action, lead_ids = asked
-    actions.forget(_form(action, lead_ids))
-    actions.drawer(_(TITLES[action]), DRAWERS[action], action, lead_ids)
+    actions.ask(_(TITLES[action]), DRAWERS[action], action, list(lead_ids), form=_form(action, lead_ids))
 
 
 def _form(action: str, lead_ids: Sequence[int]) -> str:

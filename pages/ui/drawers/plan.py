@@ -31,21 +31,12 @@ def button(label: str, *, key: str, **start: Any) -> None:
     st.button(
         label, icon=":material/add:", type="primary", key=f"plan:{key}", on_click=ask, kwargs={"key": key, **start}
     )
-    show(key)
 
 
 def ask(*, key: str, **start: Any) -> None:
     """Have the drawer open at the next drawing; for callbacks of calendars and boards."""
-    st.session_state[f"plan:{key}:asked"] = start
-
-
-def show(key: str) -> None:
-    """Open the drawer if somebody asked for it."""
-    start = st.session_state.pop(f"plan:{key}:asked", None)
-    if start is not None:
-        actions.forget(f"plan-{key}")
-        title = _("Assign an activity") if start.get("assign") else _("Plan an activity")
-        actions.drawer(title, _drawer, key, start)
+    title = _("Assign an activity") if start.get("assign") else _("Plan an activity")
+    actions.ask(title, _drawer, key, start, form=f"plan-{key}")
 
 
 def _drawer(key: str, start: Mapping[str, Any]) -> None:

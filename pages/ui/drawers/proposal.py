@@ -8,19 +8,12 @@ import streamlit as st
 from pages.ui import actions, pickers, records, unassigned
 from pages.ui.text import _
 
-ASKED, FORM = "proposal:asked", "proposal"
+FORM = "proposal"
 
 
 def ask(row: Mapping[str, Any]) -> None:
     """Have the drawer open at the next drawing; for callbacks."""
-    st.session_state[ASKED] = row
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    if row := st.session_state.pop(ASKED, None):
-        actions.forget(FORM)
-        actions.drawer(_("Proposed owner"), _drawer, row)
+    actions.ask(_("Proposed owner"), _drawer, row, form=FORM)
 
 
 def _drawer(row: Mapping[str, Any]) -> None:

@@ -21,17 +21,10 @@ BY_NAME = {field.name: field for field in FIELDS}
 def ask(rule: Rule | None = None) -> None:
     """Have the drawer open at the next drawing, for a new rule or for one that is there; for callbacks."""
     values = {name: getattr(rule, name) for name in NAMES} if rule else {}
-    st.session_state["rule:asked"] = (rule.id if rule else 0, rule.version if rule else 0, values)
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    asked = st.session_state.pop("rule:asked", None)
-    if asked:
-        rule_id, version, values = asked
-        actions.forget(f"rule-{rule_id}")
-        trials.forget("rule")
-        actions.drawer(_("Edit") if rule_id else _("New rule"), _drawer, rule_id, version, values)
+    rule_id, version = (rule.id, rule.version) if rule else (0, 0)
+    trials.forget("rule")
+    title = _("Edit") if rule else _("New rule")
+    actions.ask(title, _drawer, rule_id, version, values, form=f"rule-{rule_id}")
 
 
 def _drawer(rule_id: int, version: int, values: Mapping[str, Any]) -> None:

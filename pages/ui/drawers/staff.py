@@ -12,15 +12,7 @@ from services.accounts import Member
 
 def ask(account_id: int) -> None:
     """Have the drawer open at the next drawing; for callbacks."""
-    st.session_state["staff:asked"] = account_id
-
-
-def show() -> None:
-    """Open the drawer if somebody asked for it."""
-    account_id = st.session_state.pop("staff:asked", None)
-    if account_id is not None:
-        actions.forget(f"staff-{account_id}")
-        actions.drawer(_("Team"), _drawer, account_id)
+    actions.ask(_("Team"), _drawer, account_id, form=f"staff-{account_id}")
 
 
 def _drawer(account_id: int) -> None:

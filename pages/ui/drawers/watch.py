@@ -136,7 +136,7 @@ def _news(one: Any) -> str:
 
 
 def _open(activity_id: int) -> None:
-    st.session_state["monitor:asked"] = activity_id
+    actions.ask(_("Activity"), _drawer, activity_id)
     st.session_state["monitor:leave"] = True
 
 
@@ -146,13 +146,6 @@ def _assign(person_id: int, begin: str) -> None:
         key="monitor", assign=True, owner_ids=[person_id], planned_start=start, planned_end=start + timedelta(hours=1)
     )
     st.session_state["monitor:leave"] = True
-
-
-def show() -> None:
-    """Open the drawer of the activity that was clicked on the board."""
-    asked = st.session_state.pop("monitor:asked", None)
-    if asked is not None:
-        actions.drawer(_("Activity"), _drawer, asked)
 
 
 def _drawer(activity_id: int) -> None:
