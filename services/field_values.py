@@ -25,7 +25,8 @@ def drafted(work: Work, *, record: Any, fields: Fields, values: Mapping[str, Any
 
 def _kept(record: Any, names: Sequence[str]) -> dict[str, Any]:
     """What the record says; of a new one what was never set is None, and asking it each time would cost an import dear."""
-    if inspect(record).transient:
+    state = inspect(record, raiseerr=False)  # None for a draft, which is no record
+    if state is not None and state.transient:
         return {name: vars(record).get(name) for name in names}
     return {name: getattr(record, name) for name in names}
 
