@@ -1,10 +1,10 @@
 """The organisation: its settings, its branches and the regions that each of them covers (ADM-1, ADM-5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from db.models import Activity, ActivityState, Branch, BranchRegion, ProductLine, Region, Role, Setting, User
 from services.core import events, fields
@@ -205,12 +205,17 @@ def _check_regions(work: Work, branch_id: int, wanted: set[str]) -> None:
         raise Invalid({"region_codes": Said(COVERED, region=other.name, branch=other.branch)})
 
 
-def branch_of_region(work: Work, *, city_code: str | None, province_code: str | None) -> int | None:
-    """The branch that covers a place: the one of its city, else the one of its province."""
-    covering = select(BranchRegion.branch_id).join(Region, Region.code == BranchRegion.region_code)
-    here = covering.where(or_(Region.code == city_code, Region.code == province_code))
-    found: int | None = work.scalar(here.order_by((Region.level == "city").desc()).limit(1))
-    return found
+def covering(work: Work, *, region_codes: Collection[str]) -> Mapping[str, int]:
+    """Of these regions each that a branch covers, with the branch."""
+    if not region_codes:
+        return {}
+    covered = select(BranchRegion.region_code, BranchRegion.branch_id).where(BranchRegion.region_code.in_(region_codes))
+    return {row.region_code: row.branch_id for row in work.rows(covered)}
+
+
+def branch_of(covered: Mapping[str, int], *, city_code: str | None, province_code: str | None) -> int | None:
+    """The branch that covers a place: the one of its city, else the one of its province (ASG-1)."""
+    return covered.get(city_code or "") or covered.get(province_code or "")
 
 
 NAME_LENGTH = N_("Between 1 and {limit} characters.")

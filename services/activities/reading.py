@@ -226,12 +226,3 @@ def _whom_next(work: Work, done: Activity) -> dict[str, Any]:
     return {
         "account_id": done.account_id or lead.account_id, "lead_id": lead.id if lead.state in leads.OPEN else None
     }  # fmt: skip
-
-
-def count_open(work: Work, *, owner_id: int) -> int:
-    """How many open activities a person holds (ACC-6)."""
-    return int(
-        work.scalar(
-            select(func.count()).select_from(Activity).where(Activity.owner_id == owner_id, Activity.state.in_(OPEN))
-        )
-    )

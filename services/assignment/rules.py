@@ -11,7 +11,7 @@ from services.assignment.fields import FIELDS, LISTS, checked, empty
 from services.assignment.matching import Rule
 from services.core import events
 from services.core.access import needs
-from services.core.errors import N_, Refused
+from services.core.errors import N_, NotFound, Refused
 from services.core.work import Work
 
 #: the columns of a rule that its form has; its reps are rows of their own
@@ -82,16 +82,17 @@ def move(work: Work, *, rule_id: int, up: bool) -> None:
     branch_id = work.get(AssignmentRule, rule_id).branch_id
     turns.hold(work, branch_ids=[branch_id])
     here = select(AssignmentRule.id).where(AssignmentRule.branch_id == branch_id)
-    before = list(work.scalars(here.order_by(AssignmentRule.position, AssignmentRule.id)))
+    there = {rule.id: rule for rule in work.load_many(AssignmentRule, work.scalars(here), to="assignment_rule.change")}
+    if rule_id not in there:  # removed meanwhile
+        raise NotFound
+    before = sorted(there, key=lambda one: (there[one].position, one))
     after, place = list(before), before.index(rule_id)
     after.insert(max(0, place + (-1 if up else 1)), after.pop(place))
     for number, one in enumerate(after, 1):
-        rule = work.load(AssignmentRule, one, to="assignment_rule.change")
-        if rule.position != number:
-            rule.position = number
+        if there[one].position != number:
+            there[one].position = number
     if after != before:
-        rule = work.load(AssignmentRule, rule_id, to="assignment_rule.change")
-        events.record(work, rule, "ordered", changes={"position": (place + 1, after.index(rule_id) + 1)})
+        events.record(work, there[rule_id], "ordered", changes={"position": (place + 1, after.index(rule_id) + 1)})
 
 
 @needs("assignment_rule.change")

@@ -1,6 +1,6 @@
 """What comparing gives: candidates that the person may see, and for the others only where to ask (ACCT-3, ALL-7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def told(work: Work, candidates: Iterable[Candidate], branches: Iterable[int | N
     best: dict[tuple[str, int], Candidate] = {}
     for one in sorted(candidates, key=lambda one: (not one.strong, -one.likeness, one.kind, one.id)):
         best.setdefault((one.kind, one.id), one)
-    return Found(list(best.values())[:MOST], _elsewhere(work, set(branches)))
+    return Found(list(best.values())[:MOST], list(elsewhere(work, branches=branches).values()))
 
 
 def why(reason: str | None) -> dict[str, str | None]:
@@ -91,16 +91,17 @@ def _named(found: Found) -> Said:
     return Said(NEEDS_REASON, found=said)
 
 
-def _elsewhere(work: Work, branches: set[int | None]) -> list[Elsewhere]:
+def elsewhere(work: Work, *, branches: Iterable[int | None]) -> Mapping[int | None, Elsewhere]:
     """For each branch its managers; where there is none, and for what has no branch yet, the data administrators."""
-    if not branches:
-        return []
+    wanted = set(branches)
+    if not wanted:
+        return {}
     names = {row.id: row for row in work.rows(select(Branch.id, Branch.name, Branch.name_en))}
-    asked = _people(work, branches - {None})
-    return [
-        Elsewhere(_branch(work, names.get(branch)), ", ".join(asked.get(branch) or asked.get(None) or ["–"]))
-        for branch in sorted(branches, key=lambda branch: branch or 0)
-    ]
+    asked = _people(work, wanted - {None})
+    return {
+        branch: Elsewhere(_branch(work, names.get(branch)), ", ".join(asked.get(branch) or asked.get(None) or ["–"]))
+        for branch in sorted(wanted, key=lambda branch: branch or 0)
+    }
 
 
 def _branch(work: Work, row: Any) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Account, Branch, Contact, Lead, ProductLine, Role, User
-from services.core.errors import N_, Said
+from db.models import Account, Contact, Lead, ProductLine
+from services import duplicates
+from services.core.errors import Said
 from services.core.work import Work
 from services.leads.fields import FIELDS
 from services.leads.flow import OPEN
@@ -57,26 +58,8 @@ def out_of_sight(work: Work, phones: Collection[str]) -> dict[str, Said]:
         for some in _portions(set(phones) - found.keys()):
             there = select(number, record.branch_id).where(number.in_(some), record.deleted_at.is_(None))
             found |= {row[0]: row.branch_id for row in work.unseen(there)}
-    told = _branches(work) if found else {}
-    return {phone: told.get(branch_id, Said(WITHOUT_BRANCH)) for phone, branch_id in found.items()}
-
-
-def _branches(work: Work) -> dict[int | None, Said]:
-    english = work.actor.language == "en"
-    managers = {
-        row.branch_id: row.name
-        for row in work.rows(
-            select(User.branch_id, User.name)
-            .where(User.role == Role.BRANCH_MANAGER, User.active)
-            .order_by(User.id.desc())
-        )
-    }
-    return {
-        row.id: Said(IN_BRANCH, branch=row.name_en if english else row.name, person=managers[row.id])
-        if row.id in managers
-        else Said(IN_BRANCH_ALONE, branch=row.name_en if english else row.name)
-        for row in work.rows(select(Branch.id, Branch.name, Branch.name_en))
-    }
+    told = duplicates.elsewhere(work, branches=found.values())
+    return {phone: told[branch_id].said for phone, branch_id in found.items()}
 
 
 def fillable(work: Work, ids: Iterable[int]) -> Mapping[int, Any]:
@@ -106,8 +89,3 @@ def missing(lead: Any, values: Mapping[str, Any]) -> dict[str, Any]:
 def _portions(phones: Collection[Any]) -> Iterator[Sequence[Any]]:
     asked = sorted(phones)
     yield from (asked[start : start + ASKED_AT_ONCE] for start in range(0, len(asked), ASKED_AT_ONCE))
-
-
-IN_BRANCH = N_("Exists already in {branch}; please ask {person}.")
-IN_BRANCH_ALONE = N_("Exists already in {branch}; please ask there.")
-WITHOUT_BRANCH = N_("Exists already and waits for its branch; please ask the data administrator.")

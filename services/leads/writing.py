@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Account, BranchRegion, Contact, Lead, LeadState, Priority, ProductLine, User
-from services import duplicates, formats, regions
+from db.models import Account, Contact, Lead, LeadState, Priority, ProductLine, User
+from services import duplicates, formats, organisation, regions
 from services.core import events, fields
 from services.core.access import needs
 from services.core.access.grants import GRANTS, Reach
@@ -27,7 +27,7 @@ def create(work: Work, *, values: Mapping[str, Any], duplicate_reason: str | Non
     it already, a reason is needed (ACCT-3).
     """
     lead, changed = _new(work, values, _lines(work), duplicates.why(duplicate_reason))
-    lead.branch_id = work.actor.branch_id or _branch_of(lead, _coverage(work, [lead]))
+    _place(work, [lead])
     work.add(lead, to="lead.create")
     found = duplicates.of_lead(work, values=vars(lead), besides=lead.id)
     changed |= duplicates.demand_reason(found, lead.duplicate_reason)
@@ -43,9 +43,7 @@ def create_many(work: Work, *, rows: Sequence[Mapping[str, Any]], note: str | No
     made = [_new(work, values, lines, {}) for values in rows]
     if not made:
         return []
-    covered = _coverage(work, [lead for lead, _changed in made])
-    for lead, _changed in made:
-        lead.branch_id = work.actor.branch_id or _branch_of(lead, covered)
+    _place(work, [lead for lead, _changed in made])
     work.add_many([lead for lead, _changed in made], to="lead.create")
     duplicates.remember_new(work, kind="lead", names={lead.id: lead.company for lead, _changed in made})
     events.record_many(work, made, "created", note=note)
@@ -80,18 +78,14 @@ def _lines(work: Work) -> frozenset[str]:
     return frozenset(work.scalars(select(ProductLine.code)))
 
 
-def _coverage(work: Work, leads: Sequence[Lead]) -> Mapping[str, int]:
-    """Region → the branch that covers it, for the regions of these leads (ASG-1)."""
+def _place(work: Work, leads: Sequence[Lead]) -> None:
+    """Into the actor's branch; those of the head office into the branch that covers their region, if one does (ASG-1)."""
     codes = {code for lead in leads for code in (lead.city_code, lead.province_code) if code}
-    if not codes:
-        return {}
-    covered = select(BranchRegion.region_code, BranchRegion.branch_id).where(BranchRegion.region_code.in_(codes))
-    return {row.region_code: row.branch_id for row in work.rows(covered)}
-
-
-def _branch_of(lead: Lead, covered: Mapping[str, int]) -> int | None:
-    """The branch that covers the city, else the province."""
-    return covered.get(lead.city_code or "") or covered.get(lead.province_code or "")
+    covered = {} if work.actor.branch_id else organisation.covering(work, region_codes=codes)
+    for lead in leads:
+        lead.branch_id = work.actor.branch_id or organisation.branch_of(
+            covered, city_code=lead.city_code, province_code=lead.province_code
+        )
 
 
 def _new(

@@ -172,7 +172,7 @@ def test_of_what_is_out_of_sight_only_the_branch_shows(world: World, as_: As, ma
     (row,) = (found := checked(as_, content, who="ruth")).rows
     assert found.count(Outcome.DUPLICATE) == 1
     assert (row.reason, row.record) == (Reason.ELSEWHERE, None)
-    assert [said.text(str) for _column, said in row.why] == ["Exists already in Hefei; please ask Max."]
+    assert [said.text(str) for _column, said in row.why] == ["Exists in branch Hefei; ask Max."]
     (row,) = checked(as_, content).rows
     assert row.record is not None
     assert (row.reason, row.record.id) == (Reason.KNOWN, account_id)

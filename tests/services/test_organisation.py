@@ -107,6 +107,11 @@ def test_a_branch_code_is_taken_once(world: World, as_: As) -> None:
     assert wrong.value.fields.keys() == {"code"}
 
 
+def branch_of(work: Work, **place: str | None) -> int | None:
+    covered = organisation.covering(work, region_codes=[code for code in place.values() if code])
+    return organisation.branch_of(covered, city_code=place["city_code"], province_code=place["province_code"])
+
+
 def test_a_region_belongs_to_one_branch_at_most(world: World, as_: As) -> None:
     with pytest.raises(Invalid, match="南京市 is covered by 南京分公司"), as_(world.adam) as work:
         organisation.cover(work, branch_id=world.hefei, region_codes=["320100", "340100"])
@@ -123,16 +128,15 @@ def test_regions_move_from_branch_to_branch(world: World, as_: As) -> None:
         organisation.cover(work, branch_id=world.nanjing, region_codes=[])
         organisation.cover(work, branch_id=world.hefei, region_codes=["320100", "340100"])
     with as_(world.adam) as work:
-        assert organisation.branch_of_region(work, city_code="320100", province_code="320000") == world.hefei
+        assert branch_of(work, city_code="320100", province_code="320000") == world.hefei
 
 
 def test_a_place_belongs_to_the_branch_of_its_city_else_of_its_province(world: World, as_: As) -> None:
     with as_(world.adam) as work:
         organisation.cover(work, branch_id=world.hefei, region_codes=["320000"])
-        find = organisation.branch_of_region
-        assert find(work, city_code="320100", province_code="320000") == world.nanjing
-        assert find(work, city_code=None, province_code="320000") == world.hefei
-        assert find(work, city_code=None, province_code="340000") is None
+        assert branch_of(work, city_code="320100", province_code="320000") == world.nanjing
+        assert branch_of(work, city_code=None, province_code="320000") == world.hefei
+        assert branch_of(work, city_code=None, province_code="340000") is None
 
 
 def test_a_branch_closes_only_when_it_is_empty(world: World, as_: As, make: Make) -> None:
