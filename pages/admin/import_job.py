@@ -23,7 +23,7 @@ elif found.state is ImportState.CHECKED:
     imports.check_step(found)
     imports.rows(found)
 else:
-    imports.steps(5 if found.state is ImportState.DONE else 4)
+    imports.steps(imports.reached(found))
     imports.result_step(found)
     if sum(found.counts.values()) and not found.cleared_at:
         imports.rows(found)

@@ -15,6 +15,8 @@ from services.core.fields import REQUIRED
 
 log = logging.getLogger(__name__)
 Service = Callable[..., Any]
+#: what is wrong about a form as a whole, among its problems
+WHOLE = ""
 
 
 def perform(
@@ -103,7 +105,9 @@ def _drawn(content: Callable[..., None], given: Sequence[Any]) -> None:
 def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:
     """The button that sends a drawer's form: success closes the drawer, wrong fields are marked with nothing lost."""
     if st.button(label, type="primary", key=f"send:{form}", width="stretch"):
-        st.rerun(scope="app" if act() else "fragment")
+        with st.spinner(_("Working …")):
+            succeeded = act()
+        st.rerun(scope="app" if succeeded else "fragment")
 
 
 def _succeeded(form: str, done: str) -> None:
@@ -123,6 +127,8 @@ def _explain(error: ServiceError, form: str) -> None:
     elif isinstance(error, Invalid):
         say(" ".join(worded(said) for said in error.fields.values()), icon="error")
     else:
+        if form:
+            st.session_state[f"problems:{form}"] = {WHOLE: worded(error.said)}
         say(worded(error.said), icon="block")
 
 

@@ -17,6 +17,7 @@ from services.imports import Card, ImportState, Line, Outcome
 
 STEPS = (N_("File"), N_("Columns"), N_("Check"), N_("Run"))
 AT_WORK = (ImportState.CHECKING, ImportState.RUNNING)
+STOPPED = (ImportState.FAILED, ImportState.CANCELLED)
 TONES: Mapping[Outcome, look.Tone] = {
     Outcome.CREATE: "green", Outcome.UPDATE: "blue", Outcome.DUPLICATE: "amber", Outcome.WRONG: "red",
 }  # fmt: skip
@@ -40,10 +41,13 @@ def file_step() -> None:
     """Choose a file; what it holds is looked at on the next screen."""
     steps(1)
     chosen = st.file_uploader(
-        _("Excel or CSV file with leads"), key=f"files:{FORM}", type=["xlsx", "xlsm", "csv", "txt"]
-    )
+        _("Excel or CSV file with leads"), key=f"files:{FORM}", type=["xlsx", "xlsm", "csv", "txt"],
+        on_change=actions.forget, args=(FORM,),
+    )  # fmt: skip
     said = _("One row a lead, at most {rows} rows and {size} MB. Excel (.xlsx) or text, in any usual encoding.")
     st.caption(said.format(rows=text.number(imports.MOST_ROWS), size=imports.LARGEST // 1024 // 1024))
+    if refused := actions.problems(FORM).get(actions.WHOLE):
+        st.error(text.plain(refused), icon=":material/error:")
     st.button(_("Continue"), icon=":material/arrow_forward:", type="primary", disabled=chosen is None, on_click=_upload)
 
 
@@ -209,10 +213,24 @@ def wants_columns(card: Card) -> bool:
     return card.state is ImportState.UPLOADED or bool(st.session_state.get(f"import:columns:{card.id}"))
 
 
+def reached(card: Card) -> int:
+    """The step at which an import that is over stands; one more than there are once it has run to its end."""
+    if card.state in (ImportState.DONE, ImportState.UNDONE):
+        return len(STEPS) + 1
+    return 4 if card.has_begun else 3 if any(card.counts.values()) else 2
+
+
 def result_step(card: Card) -> None:
     """What came of it: the leads, the wrong rows, and the way back."""
     for _column, said in card.error:
         st.error(text.plain(text.worded(said)), icon=":material/error:")
+    if card.state in STOPPED:
+        stored = _("Stopped after {done} of {all} rows; what has been stored is there. “Go on” brings in the rest.")
+        told = stored if card.has_begun else _("Nothing has been stored.")
+        st.caption(told.format(done=text.number(card.done), all=text.number(card.to_do)))
+    if card.undone_at:
+        undone = _("Undone on {at}: what this import brought in is hidden again. Its file can be imported anew.")
+        st.caption(undone.format(at=text.moment(card.undone_at)))
     if card.touched:
         said_so = _(
             "{count} of these leads were changed or worked on since; the import can no longer be undone as a whole."
@@ -241,7 +259,7 @@ def _next_buttons(card: Card) -> None:
             _("Show the leads"), icon=":material/flag:", type="primary", key="import:leads", on_click=actions.go,
             args=("leads",), kwargs={"import_job": card.id},
         )  # fmt: skip
-    if card.state in (ImportState.FAILED, ImportState.CANCELLED):
+    if card.state in STOPPED:
         if card.has_begun:
             go_on = partial(actions.perform, imports.start, job_id=card.id)
             st.button(_("Go on"), icon=":material/play_arrow:", key="import:go-on", on_click=go_on)
@@ -283,7 +301,7 @@ def rows(card: Card) -> None:
     outcome = Outcome(asked) if asked in labels else None
     with session.reading() as work:
         lines, total = imports.rows(work, job_id=card.id, outcome=outcome, page=page)
-    _table(lines, scope=f"{asked}|{page}")
+    _table(lines, scope=f"{asked}|{page}", hidden=card.undone_at is not None)
     lists.pager(Page([], total, min(page, max(1, -(-total // imports.PAGE))), imports.PAGE))
 
 
@@ -292,7 +310,8 @@ def _filter() -> None:
     st.query_params.from_dict({name: value for name, value in kept.items() if value})
 
 
-def _table(lines: Sequence[Line], *, scope: str) -> None:
+def _table(lines: Sequence[Line], *, scope: str, hidden: bool) -> None:
+    """The rows of one page; those whose lead there is and was not hidden again lead to it."""
     columns = [
         TableColumn("row", _("Row"), "number", width=4, sortable=False),
         TableColumn("outcome", _("Comes to"), "badge", width=8, sortable=False),
@@ -300,15 +319,15 @@ def _table(lines: Sequence[Line], *, scope: str) -> None:
         TableColumn("who", _("Company, person"), sortable=False),
         TableColumn("why", _("Reason"), width=34, sortable=False),
     ]
-    kinds = {line.number: (line.kind, line.record_id) for line in lines}
+    kinds = {line.number: (line.kind, line.record_id) for line in lines if line.record_id and not hidden}
 
     def open_record(number: int) -> None:
-        kind, record_id = kinds[number]
-        if record_id:
+        if number in kinds:
+            kind, record_id = kinds[number]
             actions.go(kind, id=record_id)
 
     table(
-        columns, [_row(line) for line in lines], key="import:rows", scope=scope, on_open=open_record,
+        columns, [_row(line) for line in lines], key="import:rows", scope=scope, on_open=open_record if kinds else None,
         labels=table_labels(_, table=_("Rows")), empty=_("No row comes to this."),
     )  # fmt: skip
 
@@ -328,7 +347,7 @@ def _row(line: Line) -> dict[str, Any]:
 def _why(line: Line) -> Any:
     """Each wrong cell and what would be right; the name of the column in the reader's language."""
     told = [": ".join(filter(None, (_named(column), text.worded(said)))) for column, said in line.why]
-    return {"text": "; ".join(told), "hint": "\n".join(told)} if told else None
+    return {"text": " ".join(told), "hint": "\n".join(told)} if told else None
 
 
 def _named(column: str) -> str:

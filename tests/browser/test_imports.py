@@ -44,6 +44,20 @@ def test_a_file_from_choosing_it_to_undoing_it(signed_in: SignedIn, world: World
     assert importing.leads() == []
 
 
+def test_a_file_that_cannot_be_read_is_refused_in_place(signed_in: SignedIn, world: World, tmp_path: Path) -> None:
+    """ALL-6, LEAD-3: what is wrong with it stays beside the field until another one is chosen."""
+    (tmp_path / "wrong.xlsx").write_text("no workbook")
+    page = signed_in(world.adam).open("/imports")
+    page.locator("input[type=file]").set_input_files(tmp_path / "wrong.xlsx")
+    page.get_by_role("button", name="Continue").click()
+    told = page.get_by_test_id("stAlert").filter(has_text="This is not an Excel file.")
+    expect(told).to_be_visible()
+    page.locator("input[type=file]").set_input_files(SAMPLE)
+    expect(told).to_have_count(0)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("46 rows; the columns stand in row 3 of the file.")).to_be_visible()
+
+
 def _worked_off(page: Page) -> None:
     """What the worker does in its next second; tests start the application without one."""
     expect(page.get_by_text("You can leave this page")).to_be_visible()
