@@ -26,8 +26,13 @@ def draw_pair(pair: Pair) -> None:
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", key=f"pair-{pair.first_id}-{pair.second_id}"
     ):
-        for number, name in ((pair.first_id, pair.first), (pair.second_id, pair.second)):
-            records.link(view, number, name, icon=merges.ICONS[view])
+        for number, name, detail in (
+            (pair.first_id, pair.first, pair.first_detail),
+            (pair.second_id, pair.second, pair.second_detail),
+        ):
+            with st.container(gap=None):
+                records.link(view, number, name, icon=merges.ICONS[view])
+                st.caption(text.plain(detail or text.DASH))
         st.caption(text.plain(f"{text.worded(pair.why)} · {pair.branch}"), width="content")
         compare = partial(actions.go, "merge", kind=view, kept=pair.first_id, gone=pair.second_id)
         st.button(

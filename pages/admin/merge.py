@@ -15,15 +15,16 @@ with session.reading() as work:
 
 turn = partial(actions.go, "merge", kind=kind, kept=gone_id, gone=kept_id)
 title = _("Merge two customers") if kind == "account" else _("Merge two contacts")
-records.header(title, actions=[(_("Keep the other one"), "swap_horiz", turn)], key="merge")
+records.header(title, key="merge")
 merges.heads(seen)
+st.button(_("Keep the other one"), icon=":material/swap_horiz:", on_click=turn)
 if seen.obstacle:
     st.error(text.plain(text.worded(seen.obstacle)), icon=":material/block:")
 else:
     take = merges.fields(seen)
     merges.consequences(seen)
     form = f"merge-{kind}-{kept_id}-{gone_id}"
-    done = _("{gone} is part of {kept} now.").format(gone=seen.gone.name, kept=seen.kept.name)
+    done = _("Merged: the two are one now.")
 
     def merge() -> None:
         actions.perform(

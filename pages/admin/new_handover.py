@@ -29,8 +29,9 @@ with session.reading() as work:
     who = users.named(work, ids=[person])[0]
     first_day = work.today
 figures = st.container(horizontal=True)
-for kind, count in owned.items():
-    records.figure(figures, _(handovers.KINDS[kind]), text.number(count))
+for kind, label in handovers.KINDS.items():
+    if kind in owned:
+        records.figure(figures, _(label), text.number(owned[kind]))
 
 st.subheader(_("Who takes over"))
 st.caption(
@@ -39,13 +40,15 @@ st.caption(
 shares = handovers.shares(places=places, lines=lines, branch_id=who.branch_id)
 forms.problem(FORM, "shares")
 with st.container(horizontal=True):
-    day = st.date_input(
-        _("On which day"), value=first_day, min_value=first_day, max_value=first_day + timedelta(days=366),
-        key=key("on_day"), format="YYYY-MM-DD", width=200,
-    )  # fmt: skip
-    st.text_input(f"{_('Reason')} *", key=key("reason"), max_chars=1000, width=520)
-forms.problem(FORM, "on_day")
-forms.problem(FORM, "reason")
+    with st.container(width=200, gap="xsmall"):
+        day = st.date_input(
+            _("On which day"), value=first_day, min_value=first_day, max_value=first_day + timedelta(days=366),
+            key=key("on_day"), format="YYYY-MM-DD",
+        )  # fmt: skip
+        forms.problem(FORM, "on_day")
+    with st.container(width=520, gap="xsmall"):
+        st.text_input(f"{_('Reason')} *", key=key("reason"), max_chars=1000)
+        forms.problem(FORM, "reason")
 if not shares:
     st.info(_("Choose a receiver to see who would get what."), icon=":material/preview:")
     st.stop()

@@ -60,12 +60,13 @@ def consequences(seen: Preview) -> None:
     for label, count in seen.moves:
         st.markdown(f":material/arrow_forward: {text.plain(_(label))}: **{count}**")
     for label, count in seen.stays:
-        kept = _("{count} stay, because {name} has the like already").format(count=count, name=seen.kept.name)
+        kept = _("{count} do not move, because the record that stays has the like already").format(count=count)
         st.markdown(f":material/remove: {text.plain(_(label))}: {text.plain(kept)}")
     hidden = _(
-        "{name} is hidden, and its address leads to {kept}. The merge can be undone as long as nobody changes either."
+        "The other record is hidden, and its address leads to the one that stays. "
+        "The merge can be undone as long as nobody changes either."
     )
-    st.caption(text.plain(hidden.format(name=seen.gone.name, kept=seen.kept.name)))
+    st.caption(hidden)
 
 
 def problems(form: str) -> None:

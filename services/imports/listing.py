@@ -46,7 +46,8 @@ def _read(statement: Query) -> Query:
 def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """How many rows of each came to what (ADM-7); nothing where none has been checked."""
     counted = select(ImportRow.job_id, ImportRow.outcome, func.count()).where(ImportRow.job_id.in_(ids))
-    found: dict[int, dict[str, Any]] = {}
+    told = work.rows(select(ImportJob.id, ImportJob.options).where(ImportJob.id.in_(ids)))
+    found = {row.id: dict(row.options[COUNTS]) for row in told if row.options.get(COUNTS)}
     for job_id, outcome, count in work.rows(counted.group_by(ImportRow.job_id, ImportRow.outcome)):
         found.setdefault(job_id, dict.fromkeys(Outcome, 0))[outcome] = count
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from db.models import Branch, Contact, Merge, User
+from services import regions
 from services.core.access import needs
 from services.core.errors import N_, Said
 from services.core.work import Work
@@ -20,12 +21,14 @@ LONGEST_CHAIN = 50
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be one, the older first."""
+    """Two records that may be one, the older first, each with what tells it from the other."""
 
     first_id: int
     first: str
+    first_detail: str
     second_id: int
     second: str
+    second_detail: str
     branch: str
     why: Said
 
@@ -97,15 +100,30 @@ def pairs(work: Work, *, kind: str) -> Sequence[Pair]:
     found: dict[tuple[int, int], Pair] = {}
     for why, same in _signs(model, one, other):
         statement = (
-            select(one.id, one.name, other.id, other.name, Branch.name, Branch.name_en)
+            select(*_shown(one), *_shown(other), Branch.name, Branch.name_en)
             .join(other, and_(same, *present))
             .join(Branch, Branch.id == one.branch_id)
             .order_by(one.id, other.id)
         )
         for row in work.rows(statement.limit(MOST)):
-            branch = row[5] if work.actor.language == "en" else row[4]
-            found.setdefault((row[0], row[2]), Pair(row[0], row[1], row[2], row[3], branch, Said(why)))
+            first, second, branch = row[:4], row[4:8], row[9 if work.actor.language == "en" else 8]
+            pair = Pair(
+                first[0], first[1], _detail(first), second[0], second[1], _detail(second), branch=branch, why=Said(why)
+            )
+            found.setdefault((pair.first_id, pair.second_id), pair)
     return list(found.values())[:MOST]
+
+
+def _shown(one: Any) -> tuple[Any, ...]:
+    """Number, name, and the two that tell namesakes apart."""
+    if hasattr(one, "mobile"):
+        return one.id, one.name, one.mobile, one.email
+    return one.id, one.name, one.phone, one.city_code
+
+
+def _detail(shown: Sequence[Any]) -> str:
+    number, other = shown[2:]
+    return " · ".join(filter(None, (number, regions.name(other) or other)))
 
 
 def _signs(model: Any, one: Any, other: Any) -> list[tuple[str, Any]]:

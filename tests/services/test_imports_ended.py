@@ -11,6 +11,7 @@ from db.models.import_job import ImportState
 from services import imports, notices, organisation
 from services.attachments import store
 from services.core.errors import NotFound, Refused
+from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from services.time_rules import housekeeping
 from tests.factories import DAY, NOW, Make, World, as_person
@@ -142,3 +143,22 @@ def files() -> list[str]:
     """The digests of all contents that are kept."""
     with work_as_system("look", readonly=True) as work:
         return list(work.scalars(select(Blob.digest)))
+
+
+def test_the_list_counts_what_the_rows_came_to(lists: World) -> None:
+    """ADM-7: import jobs with their counts; nothing is said of one that has not been checked."""
+    checked(lists.adam, text("整机,13801395136", "整机,13801395136", "整机,123"))
+    with as_person(lists.adam) as work:
+        imports.upload(work, name="b.csv", content=many(1))
+        found = fetch(work, imports.LIST, ListRequest(sort="name", descending=True)).rows
+    counts = [[row[name] for name in ("create", "update", "duplicate", "wrong")] for row in found]
+    assert counts == [[1, 0, 1, 1], [None] * 4]
+
+
+def test_the_list_still_counts_what_was_cleared(lists: World) -> None:
+    """ADM-7."""
+    imported(lists.adam, many(2))
+    imports.clear_old(NOW + 91 * DAY)
+    with as_person(lists.adam, readonly=True) as work:
+        (row,) = fetch(work, imports.LIST, ListRequest()).rows
+    assert (row["create"], row["wrong"]) == (2, 0)

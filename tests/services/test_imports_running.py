@@ -14,7 +14,6 @@ from db.models.import_job import ImportState, Outcome
 from services import __main__ as command_line
 from services import exports, imports, leads, users, worker
 from services.core.errors import Invalid, NotFound, Refused
-from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from services.imports import applying
 from tests.factories import NOW, As, Make, World, as_person
@@ -75,16 +74,6 @@ def test_imports_belong_to_whoever_made_them(lists: World) -> None:
             verb(work, job_id=job_id)
     with as_person(lists.adam) as work:
         imports.start(work, job_id=job_id)
-
-
-def test_the_list_counts_what_the_rows_came_to(lists: World) -> None:
-    """ADM-7: import jobs with their counts; nothing is said of one that has not been checked."""
-    checked(lists.adam, text("整机,13801395136", "整机,13801395136", "整机,123"))
-    with as_person(lists.adam) as work:
-        imports.upload(work, name="b.csv", content=many(1))
-        found = fetch(work, imports.LIST, ListRequest(sort="name", descending=True)).rows
-    counts = [[row[name] for name in ("create", "update", "duplicate", "wrong")] for row in found]
-    assert counts == [[1, 0, 1, 1], [None] * 4]
 
 
 def test_stored_once_however_often_it_is_worked_at(lists: World) -> None:

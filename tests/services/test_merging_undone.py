@@ -126,8 +126,11 @@ def test_of_two_administrators_one_merges(world: World, two: tuple[int, int]) ->
 
 
 def test_pairs_and_done_merges_are_listed(world: World, make: Make, as_: As) -> None:
-    """ACCT-4: of one branch, by name or number; done ones with who and when."""
-    kept, gone = make.account("徐工机械有限公司"), make.account("徐工机械集团")
+    """ACCT-4: of one branch, by name or number, with what tells namesakes apart; done ones with who and when."""
+    kept, gone = (
+        make.account("徐工机械有限公司", phone="051683456789", city_code="320100"),
+        make.account("徐工机械集团"),
+    )
     make.account("徐工机械", branch_id=world.hefei)
     one, other = make.contact(kept, mobile="13801395136"), make.contact(gone, "李明", mobile="13801395136")
     with as_(world.adam, readonly=True) as work:
@@ -135,6 +138,7 @@ def test_pairs_and_done_merges_are_listed(world: World, make: Make, as_: As) -> 
     assert [[(pair.first_id, pair.second_id, pair.why.message) for pair in pairs] for pairs in found] == [
         [(kept, gone, "same name")], [(one, other, "same phone number")],
     ]  # fmt: skip
+    assert [(pair.first_detail, pair.second_detail) for pair in found[0]] == [("051683456789 · 南京市", "")]
     merged(world, kept, gone)
     with as_(world.adam, readonly=True) as work:
         (row,) = merging.done(work)
