@@ -105,7 +105,7 @@ def _present(work: Work, account: Account, member: Member) -> Any:
 
 
 def _row(work: Work, *conditions: Any) -> Any:
-    return work.scalar(select(AccountMember).where(*conditions).with_for_update())
+    return work.scalar(select(AccountMember).where(*conditions).with_for_update(key_share=True))
 
 
 def _name(work: Work, user_id: int | None) -> Any:

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from db.models import Activity, ActivityState
+from sqlalchemy import select
+
+from db.models import Account, Activity, ActivityContact, ActivityState, Contact, Lead, User
 from services import attachments
 from services.activities.fields import FEEDBACK, WHEN_AND_WHERE
 from services.activities.flow import FLOW
@@ -16,6 +18,7 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, NotFound, Refused, Said, ServiceError
+from services.core.locking import ahead
 from services.core.moments import local
 from services.core.work import Work
 
@@ -79,10 +82,21 @@ def finish(
     version: int | None = None,
 ) -> int | None:
     """The one-screen finish: files, feedback, end and, if wanted, the follow-up, all or nothing; returns the follow-up's id."""
+    _lock_ahead(work, activity_id, follow_up=follow_up)
     for name, data in files:
         attachments.add(work, activity_id=activity_id, name=name, data=data)
     end(work, activity_id=activity_id, feedback=feedback, started_at=started_at, ended_at=ended_at, version=version)
     return _follow_up(work, activity_id) if follow_up else None
+
+
+def _lock_ahead(work: Work, activity_id: int, *, follow_up: bool) -> None:
+    """The lead, and whom the follow-up will be with, before the activity: as merging, converting and handing over do."""
+    activity = work.get(Activity, activity_id)
+    ahead(work, {User: [activity.owner_id] if follow_up else ()})
+    lead_first(work, activity_id)
+    if follow_up:
+        met = work.scalars(select(ActivityContact.contact_id).where(ActivityContact.activity_id == activity.id))
+        ahead(work, {Lead: [activity.lead_id], Account: [activity.account_id], Contact: met})
 
 
 def _follow_up(work: Work, activity_id: int) -> int:

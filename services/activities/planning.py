@@ -30,6 +30,7 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, NotFound, Refused, Said
+from services.core.locking import ahead
 from services.core.moments import local, next_month
 from services.core.outbox import notify
 from services.core.work import NOT_YOURS, Work
@@ -142,6 +143,7 @@ def change(
     participant_ids: Sequence[int] | None = None,
 ) -> None:
     """Change what was planned, while the activity is open; Stale when somebody else changed it since ``version`` (ALL-4)."""
+    ahead(work, {Lead: [changes.get("lead_id")], Account: [changes.get("account_id")], Contact: contact_ids or ()})
     activity = work.load(Activity, activity_id, to="activity.change", version=version)
     _change(work, activity, changes)
     if contact_ids is None and "account_id" in changes:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Contact, ContactRequest, RequestKind, RequestState
+from db.models import Account, Contact, ContactRequest, RequestKind, RequestState
 from services import contacts
 from services.contact_requests import flow, messages
 from services.contact_requests.fields import ACCOUNT, ANSWER
@@ -12,6 +12,7 @@ from services.contact_requests.standing import standing
 from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, NotFound, Stale
+from services.core.locking import ahead
 from services.core.outbox import Template, notify
 from services.core.work import Work
 
@@ -43,6 +44,8 @@ def accept(work: Work, *, request_id: int, version: int | None = None) -> None:
     Stale when one of its fields has another value by now than the asker saw, unless the actor has seen that: ``version``
     is then the one of the contact that was shown.
     """
+    proposed = work.get(ContactRequest, request_id).changes
+    ahead(work, {Account: proposed.get(ACCOUNT, ())})
     contact = _contact(work, request_id, "contact.change")
     request = _load(work, request_id, RequestKind.CHANGE, "contact.change")
     now = standing(work, people=[contact])[contact.id]

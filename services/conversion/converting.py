@@ -45,6 +45,7 @@ def convert(
     Existing records must be visible to the actor and of the lead's branch; their empty fields are filled as far as
     the actor may change them. Invalid names fields as `contact.name`.
     """
+    work.stay()  # people before leads, as everybody locks them
     lead = work.load(Lead, lead_id, to="lead.work", version=version)
     _check_choices(account, contact, opportunity)
     before = FLOW.advance(work, lead, "convert")

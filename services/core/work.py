@@ -92,7 +92,7 @@ class Work:
 
         Refused if it can only be read, Stale if it is no longer at ``version``.
         """
-        locked = select(model).where(_is(model, record_id)).with_for_update()
+        locked = select(model).where(_is(model, record_id)).with_for_update(key_share=True)
         record = self._found(model, locked.execution_options(populate_existing=True))
         self._check_reach(record, to)
         if version is not None and getattr(record, "version", version) != version:
@@ -102,7 +102,7 @@ class Work:
 
     def hold(self, model: type[M], record_id: int | None) -> M:
         """The same as `get`, and until this Work ends nobody can load the record for writing, such as to deactivate it."""
-        held = select(model).where(_is(model, record_id)).with_for_update(read=True, key_share=True)
+        held = select(model).where(_is(model, record_id)).with_for_update(read=True)
         return self._found(model, held.execution_options(populate_existing=True))
 
     def stay(self) -> None:
@@ -145,7 +145,12 @@ class Work:
 
         The caller has made sure by other means that the actor may decide it (ASG-4), and tells nothing of the record.
         """
-        locked = select(model).where(_is(model, record_id)).with_for_update().execution_options(populate_existing=True)
+        locked = (
+            select(model)
+            .where(_is(model, record_id))
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
         self.blind = True
         try:
             record = self._found(model, locked)
@@ -159,7 +164,7 @@ class Work:
         if not self.actor.may(to):
             return []
         wanted = select(model).where(_key(model).in_(record_ids), self.within_reach(model, to))
-        locked = wanted.order_by(_key(model)).with_for_update().execution_options(populate_existing=True)
+        locked = wanted.order_by(_key(model)).with_for_update(key_share=True).execution_options(populate_existing=True)
         found = self._session.scalars(locked).all()
         self._granted.update(found)
         return found

@@ -50,11 +50,11 @@ def untouched(work: Work, item: HandoverItem) -> bool:
         return _place_untouched(work, item)
     if item.kind == "user":
         stands = (User.id == item.record_id, User.superior_id == item.to_user_id)
-        return work.row(select(User.id).where(*stands).with_for_update()) is not None
+        return work.row(select(User.id).where(*stands).with_for_update(key_share=True)) is not None
     model = MODELS[item.kind]
     there = [model.id == item.record_id, model.version == item.version]
     there += [model.deleted_at.is_(None)] if hasattr(model, "deleted_at") else []
-    return work.row(select(model.id).where(*there).with_for_update()) is not None
+    return work.row(select(model.id).where(*there).with_for_update(key_share=True)) is not None
 
 
 def give_back(work: Work, item: HandoverItem, *, to_user_id: int, reason: str) -> None:
@@ -78,7 +78,7 @@ def _place_untouched(work: Work, item: HandoverItem) -> bool:
             _present(work, same)
             and work.row(select(AccountMember.id).where(*there, AccountMember.line.is_(None))) is None
         )
-    found = work.scalar(select(AccountMember).where(AccountMember.id == item.record_id).with_for_update())
+    found = work.scalar(select(AccountMember).where(AccountMember.id == item.record_id).with_for_update(key_share=True))
     return (
         found is not None
         and _present(work, same)
@@ -88,7 +88,7 @@ def _place_untouched(work: Work, item: HandoverItem) -> bool:
 
 def _present(work: Work, place: Mapping[str, Any]) -> bool:
     there = (Account.id == place["account_id"], Account.deleted_at.is_(None))
-    return work.row(select(Account.id).where(*there).with_for_update()) is not None
+    return work.row(select(Account.id).where(*there).with_for_update(key_share=True)) is not None
 
 
 def _take_place(work: Work, move: Move) -> tuple[Before, int | None]:
@@ -96,7 +96,9 @@ def _take_place(work: Work, move: Move) -> tuple[Before, int | None]:
     found = work.scalar(select(AccountMember.account_id).where(AccountMember.id == move.record_id))
     account = work.load(Account, found, to=MAKE)  # customers before their teams, as everybody locks them
     at = (AccountMember.id == move.record_id, AccountMember.account_id == account.id)
-    row = work.scalar(select(AccountMember).where(*at).with_for_update().execution_options(populate_existing=True))
+    row = work.scalar(
+        select(AccountMember).where(*at).with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
     _check_theirs(row is not None and row.user_id == move.from_user_id)
     names = ("account_id", "user_id", "line", "grade", "contacts_per_year")
     before: Before = {name: getattr(row, name) for name in names}

@@ -66,10 +66,9 @@ def ended_completely(work: Work) -> Found:
 def sealed(work: Work) -> Found:
     """ACT-9: what was sealed at the end is unchanged."""
     columns = [getattr(Activity, name) for name in (*SEALED, *SEALED_IF_FILLED)]
-    merged = merging.original_accounts(work)
-    for row in work.stream(select(*columns, Activity.seal).where(Activity.state == ENDED)):
-        sealed_at = {"account_id": merged[row.id]} if row.id in merged else {}
-        if row.seal != seal_of({**row._mapping, **sealed_at}):
+    moves = merging.moves_of_activities(work)
+    for row in work.stream(select(*columns, Activity.seal, Activity.version).where(Activity.state == ENDED)):
+        if row.seal != seal_of({**row._mapping, "account_id": merging.sealed_account(moves, row)}):
             yield _activity(row.id), "does not fit its seal: it was changed after it had ended"
 
 

@@ -2,7 +2,7 @@
 
 from services.merging.choosing import Choice, Preview, Side, preview
 from services.merging.merge import merge
-from services.merging.reading import Done, Pair, done, kept_for, original_accounts, pairs
+from services.merging.reading import Done, Pair, done, kept_for, moves_of_activities, pairs, sealed_account
 from services.merging.ties import KINDS, TIES
 from services.merging.undoing import undo
 
@@ -17,8 +17,9 @@ __all__ = [
     "done",
     "kept_for",
     "merge",
-    "original_accounts",
+    "moves_of_activities",
     "pairs",
     "preview",
+    "sealed_account",
     "undo",
 ]

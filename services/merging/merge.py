@@ -46,8 +46,10 @@ def merge(
 
 
 def _locked(work: Work, how: Merging, kept_id: int, gone_id: int) -> tuple[Any, Any]:
-    """In one order for everybody, or two who merge at once wait for each other."""
+    """With all that moves, in one order for everybody, or two who work at once wait for each other."""
     two_of(work, how, kept_id, gone_id)
+    moving = [row for tie in TIES[how.kind] for row in rows_of(work, tie, gone_id, locked=False)]
+    open_for_writing(work, how.permission, moving, besides={how.model: (kept_id, gone_id)})
     found = {number: work.load(how.model, number, to=how.permission) for number in sorted({kept_id, gone_id})}
     return found[kept_id], found[gone_id]
 
@@ -69,7 +71,7 @@ def _begin(work: Work, how: Merging, kept: Any, gone: Any, wanted: Sequence[str]
 
 
 def _move(work: Work, how: Merging, tie: Tie, kept: Any, gone: Any) -> Iterator[Moved]:
-    open_for_writing(work, how.permission, rows_of(work, tie, gone.id, locked=False))  # as everybody: parents first
+    open_for_writing(work, how.permission, rows_of(work, tie, gone.id, locked=False))  # what came meanwhile
     rows = rows_of(work, tie, gone.id)
     there = {tie.once(row): row for row in rows_of(work, tie, kept.id)} if tie.once and rows else {}
     for row in rows:

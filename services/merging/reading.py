@@ -15,6 +15,8 @@ from services.core.errors import N_, Said
 from services.core.work import Work
 from services.merging.ties import merging_of
 
+#: an activity, its version, its customer
+Stand = tuple[int, int, int | None]
 MOST = 50
 LONGEST_CHAIN = 50
 
@@ -61,15 +63,24 @@ def kept_for(work: Work, *, kind: str, record_id: int) -> int | None:
     return visible if now != record_id else None
 
 
-def original_accounts(work: Work) -> Mapping[int, int]:
-    """Activity → the customer it named before merges moved it along: what its seal was made of (ACT-9)."""
-    found: dict[int, int] = {}
-    valid = select(Merge.moved).where(Merge.kind == "account", Merge.undone_at.is_(None)).order_by(Merge.id)
-    for (moved,) in work.rows(valid):
-        for entry in moved:
-            if entry["table"] == "activities":
-                found.setdefault(entry["key"]["id"], entry["before"]["account_id"])
-    return found
+def moves_of_activities(work: Work) -> Mapping[Stand, Stand]:
+    """Of each activity that merges moved along, what it was after a move → what it was before: version and customer."""
+    valid = select(Merge.moved).where(Merge.kind == "account", Merge.undone_at.is_(None))
+    entries = [entry for (moved,) in work.rows(valid) for entry in moved if entry["table"] == "activities"]
+    return {
+        (entry["key"]["id"], entry["version"], entry["now"]["account_id"]): (
+            entry["key"]["id"], entry["was"], entry["before"]["account_id"],
+        )
+        for entry in entries
+    }  # fmt: skip
+
+
+def sealed_account(moves: Mapping[Stand, Stand], activity: Any) -> int | None:
+    """The customer that an ended activity was sealed with: only merges follow the end, so their unbroken chain leads there."""
+    stand: Stand = (activity.id, activity.version, activity.account_id)
+    while stand in moves:
+        stand = moves[stand]
+    return stand[2]
 
 
 @needs("account.merge")

@@ -25,6 +25,7 @@ from services.core.access import PARENTS
 from services.core.access.rows import READING
 from services.core.errors import N_, NotFound
 from services.core.fields import Field, Kind
+from services.core.locking import in_order
 from services.core.work import Work
 
 Place = Callable[[Any], Any]
@@ -123,18 +124,21 @@ def rows_of(work: Work, tie: Tie, record_id: int, *, locked: bool = True) -> Seq
     """Every row that hangs on the record by this tie; hidden ones follow too, or they could not come back (ALL-8)."""
     found = select(tie.model).where(tie.names == record_id).order_by(*tie.model.__mapper__.primary_key)
     if locked:
-        found = found.with_for_update()
+        found = found.with_for_update(key_share=True)
     return [row[0] for row in work.unseen(found.execution_options(populate_existing=True))]
 
 
-def open_for_writing(work: Work, permission: str, rows: Sequence[Any]) -> None:
-    """Let rows be written that the actor may merge: themselves, or the records that they accompany."""
-    wanted: dict[type[Model], set[int]] = {}
+def open_for_writing(
+    work: Work, permission: str, rows: Sequence[Any], *, besides: Mapping[Any, Sequence[int]] = {}
+) -> None:
+    """Let rows be written that the actor may merge: themselves, or the records that they accompany; locked in one order."""
+    wanted: dict[type[Model], set[int]] = {model: set(ids) for model, ids in besides.items()}
     for row in rows:
         model, key = PARENTS.get(type(row), (type(row), "id"))
         if model in READING:
             wanted.setdefault(model, set()).add(getattr(row, key))
-    for model, ids in wanted.items():
+    for model in in_order(wanted):
+        ids = wanted[model]
         work.load_many(model, sorted(ids), to=permission)
         if issubclass(model, Hideable):
             with work.recycle_bin():

@@ -25,6 +25,8 @@ def undo(work: Work, *, merge_id: int) -> None:
     if row.undone_at is not None:
         raise NotFound
     how = merging_of(row.kind)
+    there = [_found(work, row.kind, entry, locked=False) for entry in row.moved]
+    open_for_writing(work, how.permission, [one for one in there if one], besides={how.model: (row.kept, row.gone)})
     kept, gone = _both(work, how, row)
     moved = [(entry, _found(work, row.kind, entry)) for entry in row.moved]
     if changed := sum(one is None for _entry, one in moved):
@@ -73,11 +75,12 @@ def _both(work: Work, how: Merging, row: Merge) -> tuple[Any, Any]:
     return kept[0], gone[0]
 
 
-def _found(work: Work, kind: str, entry: Moved) -> Any:
+def _found(work: Work, kind: str, entry: Moved, *, locked: bool = True) -> Any:
     """The row as the merge left it; None when it has changed or is not there any more."""
     model = _model(kind, entry["table"])
     same = [getattr(model, name) == value for name, value in entry["key"].items()]
-    found = work.unseen(select(model).where(*same).with_for_update().execution_options(populate_existing=True))
+    statement = select(model).where(*same).execution_options(populate_existing=True)
+    found = work.unseen(statement.with_for_update(key_share=True) if locked else statement)
     one = found[0][0] if found else None
     if one is None or entry["version"] != getattr(one, "version", None):
         return None

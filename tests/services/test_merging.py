@@ -26,7 +26,7 @@ from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
 from tests.services.merges import CODE, merged, of_account, problems, snapshot, stored, two_alike, undone
-from tests.stories import ended
+from tests.stories import LATER, ended, feedback
 
 
 @pytest.fixture
@@ -85,6 +85,23 @@ def test_ended_activities_stay_true_and_sound(world: World, two: tuple[int, int]
         assert len(activities.timeline(work, account_id=kept)) == 4
     undone(world, merge_id)
     assert problems() == before
+
+
+def test_a_visit_that_moved_along_and_ended_later(world: World, make: Make, as_: As) -> None:
+    """ACT-9, ACCT-4: it was sealed with the customer that it has then; later merges and their undoing keep that true."""
+    first, second, third = (make.account(f"徐工机械{name}") for name in ("有限公司", "集团", "总公司"))
+    visit = make.activity(account_id=second)
+    merged(world, first, second)
+    with as_(world.anna, at=LATER) as work:
+        activities.end(work, activity_id=visit, feedback=feedback(world))
+    assert not [one for one in problems() if "seal" in one]
+    again = merged(world, third, first)
+    assert not [one for one in problems() if "seal" in one]
+    undone(world, again)
+    assert not [one for one in problems() if "seal" in one]
+    merged(world, third, first)
+    assert stored(Activity, visit).account_id == third
+    assert not [one for one in problems() if "seal" in one]
 
 
 def test_nothing_else_of_an_ended_activity_can_change_with_a_merge(
