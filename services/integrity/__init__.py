@@ -4,11 +4,11 @@ from itertools import islice
 
 from services.core.access import needs
 from services.core.work import Work
-from services.integrity import activities, customers, imports, installation, leads, writing
+from services.integrity import activities, customers, imports, installation, leads, owners, writing
 from services.integrity.problem import Problem, Rule
 
 RULES: tuple[Rule, ...] = (
-    *installation.RULES, *activities.RULES, *customers.RULES, *leads.RULES, *writing.RULES, *imports.RULES,
+    *installation.RULES, *activities.RULES, *customers.RULES, *leads.RULES, *owners.RULES, *writing.RULES, *imports.RULES,
 )  # fmt: skip
 #: of each rule at most so many problems are told, so that a broken database does not fill the memory
 MOST = 100

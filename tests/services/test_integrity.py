@@ -180,6 +180,7 @@ DAMAGES: dict[str, Damage] = {
     "told of its assignment": lambda connection, _world, _ids: connection.execute(delete(Notice)),
     "of its owner's branch": move_owner,
     "owner is active": let_owner_go,
+    "held by who is there": let_owner_go,
     "regards its own branch": move_account,
     "reviewed when ended": review_early,
     "result fits the type": mistake_the_result,
@@ -218,6 +219,24 @@ def test_whoever_had_a_deleted_lead_may_move(world: World, make: Make, as_: As) 
     with as_(world.adam) as work:
         users.change(work, user_id=world.carl, changes={"branch_id": world.nanjing, "superior_id": world.mia})
     assert "lead is of its owner's branch" not in {problem.rule for problem in broken()}
+
+
+def test_nothing_open_is_with_who_has_left(world: World, make: Make) -> None:
+    """ADM-6: leads and places on teams; not what is closed, deleted, or waits in a queue."""
+    lead_id, account_id = make.lead(world.ben), make.account(team={world.ben: "machines"})
+    make.lead(world.ben, state="disqualified", disqualify_reason_id=world.codes["no_need"], disqualified_at=NOW)
+    make.lead(world.ben, deleted_at=NOW)
+    make.lead()
+    make.account("无人负责有限公司")
+    make.account("已删除有限公司", team={world.ben: None}, deleted_at=NOW)
+
+    def found() -> list[tuple[str, str]]:
+        return [(one.record, one.text) for one in broken() if one.rule == "held by who is there"]
+
+    assert found() == []
+    damage(lambda connection: connection.execute(update(User).where(User.id == world.ben).values(active=False)))
+    gone = "is with Ben, who has left"
+    assert found() == [(f"lead {lead_id}", gone), (f"account {account_id}", gone)]
 
 
 @pytest.mark.parametrize("rule", DAMAGES)
