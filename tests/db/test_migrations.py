@@ -10,11 +10,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, Inspector, String, delete, insert, inspect, select
+from sqlalchemy import Column, Connection, Inspector, MetaData, String, Table, delete, insert, inspect, select
 
 from db import upgrade
 from db.base import Model
-from db.models import Branch, Channel, Event, Region
+from db.models import Activity, Branch, Channel, Event, Region
 from db.protection import protect, triggers, unprotect
 from db.session import engine
 from tests import databases
@@ -96,6 +96,35 @@ def test_upgrade_puts_lost_triggers_back(empty_url: str) -> None:
     upgrade.upgrade(empty_url)
     with engine(empty_url).connect() as connection:
         assert triggers(connection) == before
+
+
+def test_activities_of_an_older_version_are_searched_in_the_index_as_well(empty_url: str) -> None:
+    """ALL-2: their keys are cut to what the index takes, as those of new ones are."""
+    with upgrade.migrating(empty_url) as connection:
+        upgrade.move(connection, "85323655a034")
+        connection.execute(insert(Branch).values(id=1, code="js", name="江苏", name_en="Jiangsu", active=True))
+        written(
+            connection, "code_values", list="activity_type", code="visit", label_zh="拜访", label_en="Visit", position=1
+        )
+        written(
+            connection, "users", login="anna", name="Anna", password_hash="x", role="rep", branch_id=1, language="en"
+        )
+        written(
+            connection, "activities", state="planned", type_id=1, subject="x", search_key="长" * 1700, priority="normal",
+            branch_id=1, owner_id=1, planned_start=EVENT["at"], planned_end=EVENT["at"], due_at=EVENT["at"],
+        )  # fmt: skip
+    upgrade.upgrade(empty_url)
+    with engine(empty_url).connect() as connection:
+        assert connection.scalar(select(Activity.search_key)) == "长" * 800
+        assert "ix_activities_search" in {index["name"] for index in inspect(connection).get_indexes("activities")}
+
+
+def written(connection: Connection, name: str, /, **values: Any) -> None:
+    """A row with something in each column that has to say something."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    empty = {bool: True, datetime: EVENT["at"], int: 1, str: ""}
+    wanted = [c for c in table.columns if not c.nullable and not c.primary_key and c.server_default is None]
+    connection.execute(insert(table).values(id=1, **{c.name: empty[c.type.python_type] for c in wanted} | values))
 
 
 def test_several_processes_may_upgrade_at_once(empty_url: str) -> None:
