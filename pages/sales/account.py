@@ -19,8 +19,7 @@ from pages.ui import (
 )
 from pages.ui.drawers import delete, edit, plan, staff
 from pages.ui.text import _
-from services import accounts, activities, conversion, regions, trust
-from services.core import events
+from services import accounts, activities, conversion, merging, regions, trust
 from services.core.configuration import configuration
 
 ABOVE = ("name", "phone", "phone2", "street", *regions.CODES)
@@ -31,7 +30,7 @@ with session.reading() as work:
     contacts = accounts.contacts_of(work, account_id=account_id)
     done = activities.timeline(work, account_id=account_id)
     here = activities.at_account(work, account_id=account_id)
-    happened = events.story(work, kind="account", record_id=account_id)
+    happened, parts = merging.story(work, kind="account", record_id=account_id)
     origins = conversion.origins(work, account_id=account_id)
     told = changes.teller(work, [("account", event.changes) for event in happened])
     trusted = trust.of(work, kind="account", record_id=account_id)
@@ -83,5 +82,5 @@ with who:
 with files:
     attachments.panel("account", account_id, may_add="attach" in card.allowed)
 with history:
-    records.story(happened, told, kind="account")
+    records.story(happened, told, kind="account", parts=parts)
 actions.show_said()

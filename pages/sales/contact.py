@@ -20,8 +20,7 @@ from pages.ui import (
 )
 from pages.ui.drawers import contact_request, edit
 from pages.ui.text import _
-from services import contact_requests, contacts, conversion, regions, trust
-from services.core import events
+from services import contact_requests, contacts, conversion, merging, regions, trust
 from services.core.configuration import configuration
 
 ABOVE = ("name", "mobile", "landline", "street", *regions.CODES)
@@ -31,7 +30,7 @@ with session.reading() as work:
     card = contacts.card(work, contact_id=contact_id)
     asked = contact_requests.of_contact(work, contact_id=contact_id)
     asked_told = requests.teller(work, asked)
-    happened = events.story(work, kind="contact", record_id=contact_id)
+    happened, parts = merging.story(work, kind="contact", record_id=contact_id)
     origins = conversion.origins(work, contact_id=contact_id)
     told = changes.teller(work, [("contact", event.changes) for event in happened])
     trusted = trust.of(work, kind="contact", record_id=contact_id)
@@ -67,4 +66,4 @@ with overview:
 with files:
     attachments.panel("contact", contact_id, may_add="attach" in card.allowed)
 with history:
-    records.story(happened, told, kind="contact")
+    records.story(happened, told, kind="contact", parts=parts)

@@ -79,13 +79,18 @@ def facts(pairs: Sequence[tuple[str, str]], *, columns: int = 3) -> None:
         column.markdown("\n\n".join(lines[start : start + size]))
 
 
-def story(happened: Sequence[Any], told: changes.Teller, *, kind: str) -> None:
-    """What happened to the record, newest first: who, when, what, each changed field with old and new value (ALL-3)."""
+def story(happened: Sequence[Any], told: changes.Teller, *, kind: str, parts: Mapping[int, str] = {}) -> None:
+    """What happened to the record, newest first: who, when, what, each changed field with old and new value (ALL-3).
+
+    ``parts`` are records that were merged into it, by name: what happened to them is marked (ACCT-4).
+    """
     if not happened:
         st.caption(_("Nothing has happened yet."))
     for event in happened:
         who = text.plain(event.actor) if event.actor else _("the system")
-        st.markdown(f"**{text.moment(event.at)}** · {who} · {said(kind, event.action)}")
+        part = parts.get(event.record_id)
+        of = f" · :small[:gray[{_('“{name}”, merged into this one').format(name=text.plain(part))}]]" if part else ""
+        st.markdown(f"**{text.moment(event.at)}** · {who} · {said(kind, event.action)}{of}")
         if lines := [*told.lines(kind, event.changes), *([event.note] if event.note else [])]:
             st.caption("  \n".join(text.plain(line) for line in lines))
 

@@ -27,7 +27,10 @@ from db.models import (
     Setting,
     User,
 )
-from services.core.work import Work
+from services.core.work import Query, Work
+
+#: lines of a story that a page shows
+MOST = 50
 
 KINDS: Mapping[type[Model], str] = {
     Activity: "activity",
@@ -94,14 +97,24 @@ def _values(work: Work, **values: Any) -> dict[str, Any]:
     return {"at": work.now, "actor_id": work.actor.id, "channel": work.channel, **values}
 
 
-def story(work: Work, *, kind: str, record_id: int, limit: int = 50) -> Sequence[Any]:
+def story(work: Work, *, kind: str, record_id: int) -> Sequence[Any]:
     """What happened to a record, newest first: id, at, actor, action, changes, note; empty when it is not visible."""
-    return work.rows(
-        select(Event.id, Event.at, User.name.label("actor"), Event.action, Event.changes, Event.note, Event.channel)
+    return work.rows(_story(kind, [record_id]))
+
+
+def story_unseen(work: Work, *, kind: str, record_ids: Sequence[int]) -> Sequence[Any]:
+    """The same of records out of sight; the caller has made sure that the actor may read their stories (ACCT-4)."""
+    return work.unseen(_story(kind, record_ids))
+
+
+def _story(kind: str, record_ids: Sequence[int]) -> Query:
+    columns = (Event.id, Event.at, User.name.label("actor"), Event.action, Event.changes, Event.note, Event.channel)
+    return (
+        select(*columns, Event.record_id)
         .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.kind == kind, Event.record_id == record_id)
+        .where(Event.kind == kind, Event.record_id.in_(record_ids))
         .order_by(Event.id.desc())
-        .limit(limit)
+        .limit(MOST)
     )
 
 

@@ -4,6 +4,7 @@ from services.merging.choosing import Choice, Preview, Side, preview
 from services.merging.merge import merge
 from services.merging.reading import Done, Pair, done, kept_for, moves_of_activities, pairs, sealed_account
 from services.merging.ties import KINDS, TIES
+from services.merging.together import story
 from services.merging.undoing import undo
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "pairs",
     "preview",
     "sealed_account",
+    "story",
     "undo",
 ]
