@@ -20,7 +20,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title(f"{_('Contacts')} ({page.total:,})", width="content")
     bar = st.container(horizontal=True, width="content")
 lists.filter_bar(SPEC, choices.offer)
-chosen = lists.draw(SPEC, page, asked, known, to="contact", selectable=may_merge)
+none_yet = _("No contacts yet. Reps enter them at a customer, or make them by converting a lead.")
+chosen = lists.draw(SPEC, page, asked, known, to="contact", selectable=may_merge, none_yet=none_yet)
 with bar:
     merges.of_selected("contact", chosen.selected)
     exports.link(SPEC, asked)

@@ -23,7 +23,14 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 
 lists.filter_bar(SPEC, choices.offer)
 chosen = lists.draw(
-    SPEC, page, asked, known, to="lead", selectable=may("lead.assign"), hide=() if disputed else ("disputed",)
+    SPEC,
+    page,
+    asked,
+    known,
+    to="lead",
+    selectable=may("lead.assign"),
+    hide=() if disputed else ("disputed",),
+    none_yet=_("No leads yet. What is assigned to you or entered with “New” stands here."),
 )
 with bar:
     exports.link(SPEC, asked)

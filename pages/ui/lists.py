@@ -9,10 +9,12 @@ from pages.ui import actions, cells, text
 from pages.ui.components.table import TableResult, table, table_labels
 from pages.ui.text import _
 from services.core.configuration import Configuration
+from services.core.errors import N_
 from services.core.listing import Filter, ListRequest, ListSpec, Page
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 RESERVED = ("q", "sort", "page")
+NO_MATCH = N_("Nothing here matches. Clear the filters or search for something else.")
 
 
 def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
@@ -119,14 +121,19 @@ def draw(
     to: str | None,
     selectable: bool = False,
     empty: str = "",
+    none_yet: str = "",
     row_actions: Sequence[tuple[str, str]] = (),
     on_action: Callable[[str, int], None] | None = None,
     on_follow: Callable[[str, int], None] | None = None,
     hide: Sequence[str] = (),
 ) -> TableResult:
-    """The table of one page and its pager; a click on a row opens ``/to?id=…`` if there is such a screen."""
+    """The table of one page and its pager; a click on a row opens ``/to?id=…`` if there is such a screen.
+
+    ``none_yet`` is said where nothing is filtered and nothing is there, ``empty`` in any case.
+    """
     columns = [column for column in spec.columns if column.shown and column.name not in hide]
     sort = (asked.sort, asked.descending) if asked.sort else (spec.sort, spec.descending)
+    narrowed = bool(asked.search or asked.filters)
     chosen = table(
         [cells.heading(column) for column in columns],
         [cells.of(columns, row, known) for row in page.rows],
@@ -141,9 +148,9 @@ def draw(
         row_actions=row_actions,
         on_action=on_action,
         on_follow=on_follow,
-        empty=empty or _("Nothing here matches. Clear the filters or search for something else."),
+        empty=empty or (none_yet if not narrowed else "") or _(NO_MATCH),
     )
-    if not page.rows and (asked.search or asked.filters):
+    if not page.rows and narrowed:
         st.button(_("Clear all"), icon=":material/filter_alt_off:", on_click=clear, key=f"clear-empty:{spec.name}")
     pager(page)
     return chosen

@@ -35,6 +35,21 @@ def test_typing_a_double_shows_it_and_asks_why(signed_in: SignedIn, make: Make, 
         assert work.scalar(select(Account.duplicate_reason).where(Account.name == MADE)) == "Another owner"
 
 
+def test_what_a_new_one_belongs_to_is_asked_for(signed_in: SignedIn, world: World) -> None:
+    """ACCT-2, ALL-6: without a customer or a branch to choose, that field is marked along with the empty name."""
+    for person, path, fields in (
+        (world.anna, "/contacts", ("Customer", "Name")),
+        (world.adam, "/accounts", ("Branch",)),
+    ):
+        page = signed_in(person).open(path)
+        expect(page.get_by_text(re.compile("^No (contacts|customers) yet")).first).to_be_visible()
+        page.get_by_role("button", name="New", exact=True).click()
+        drawer = page.get_by_role("dialog")
+        expect(drawer.get_by_text(fields[0], exact=False).first).to_be_visible()
+        drawer.get_by_role("button", name="Save").click()
+        expect(drawer.get_by_text("Please fill this in.")).to_have_count(2)
+
+
 def test_two_become_one_and_the_old_address_leads_there(signed_in: SignedIn, make: Make, world: World) -> None:
     """ACCT-4: from the inbox over the comparison to the kept record, and back to two."""
     kept = make.account(SAME, team={world.anna: "machines"})

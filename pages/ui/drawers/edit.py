@@ -46,7 +46,8 @@ def ask_change(noun: Noun, record_id: int) -> None:
 
 
 def _create(noun: Noun, values: Mapping[str, Any]) -> None:
-    form, fields = f"{noun.kind}-0", (*noun.at_birth(session.actor()), *noun.fields)
+    birth = noun.at_birth(session.actor())
+    form, fields = f"{noun.kind}-0", (*birth, *noun.fields)
     offered = _begin(form, fields, values)
 
     def act() -> bool:
@@ -54,6 +55,7 @@ def _create(noun: Noun, values: Mapping[str, Any]) -> None:
         return actions.perform(
             noun.create,
             values=given,
+            needed={field.name: given.get(field.name) for field in fields if field.required} if birth else None,
             **({"duplicate_reason": doubles.given(form)} if noun.alike else {}),
             form=form,
             done=_("Saved."),
