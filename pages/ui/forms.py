@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -108,8 +109,9 @@ def values(form: str, fields: Sequence[Field]) -> dict[str, Any]:
 
 
 def changes(form: str, fields: Sequence[Field], before: Mapping[str, Any]) -> dict[str, Any]:
-    """What differs from ``before``: all that an edit sends."""
-    return {name: value for name, value in values(form, fields).items() if value != before.get(name)}
+    """What differs from ``before`` as the form showed it: all that an edit sends."""
+    shown = {field.name: _meant(field, _shown(field, before.get(field.name))) for field in fields}
+    return {name: value for name, value in values(form, fields).items() if value != shown[name]}
 
 
 def put(form: str, name: str, value: Any) -> None:
@@ -124,6 +126,8 @@ def _key(form: str, name: str) -> str:
 def _shown(field: Field, value: Any) -> Any:
     if isinstance(value, datetime):
         return text.wall(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # an amount is typed as text
     if value is None:
         return {Kind.FLAG: False, Kind.LINES: []}.get(field.kind, "" if field.kind in TYPED else None)
     return value

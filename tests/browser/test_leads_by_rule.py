@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -31,6 +32,33 @@ def pick(page: Page, label: str, *names: str) -> None:
         box.press_sequentially(name)
         page.get_by_role("option", name=name).click()
     box.press("Tab")
+
+
+def test_a_rule_about_budgets_is_changed(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ASG-1: the amount stands in the form as it would be typed, and stays when only the name is changed."""
+    make.rule(world.anna, name="Large", value_from=Decimal("1500000.00"))
+    page = signed_in(world.mia).open("/assignment")
+    expect(page.get_by_text("the budget is CNY 1,500,000 or more")).to_be_visible()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Edit").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_label("Budget from")).to_have_value("1500000")
+    drawer.get_by_label("Name of the rule").fill("Very large")
+    drawer.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Very large")).to_be_visible()
+    settle(page)
+    with work_as_system("a test looks", readonly=True) as work:
+        assert work.rows(select(AssignmentRule.name, AssignmentRule.value_from)) == [("Very large", Decimal(1500000))]
+
+
+def test_a_lead_with_a_budget_is_changed(signed_in: SignedIn, make: Make, world: World) -> None:
+    """LEAD-1: its drawer opens with the amount, which stays when something else is changed."""
+    lead = make.lead(world.anna, topic="Two excavators", budget=Decimal("950000.50"))
+    page = signed_in(world.anna).open(f"/lead?id={lead}")
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("menuitem", name="Edit").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_label("Budget")).to_have_value("950000.5")
 
 
 def test_a_manager_makes_a_rule_and_tries_it(signed_in: SignedIn, make: Make, world: World) -> None:
