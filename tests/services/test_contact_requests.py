@@ -13,7 +13,7 @@ from services.core.errors import Invalid, NotFound, Refused, ServiceError, Stale
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
-from tests.races import race, winners
+from tests.races import meanwhile, race, winners
 from tests.statements import counted
 
 
@@ -147,6 +147,23 @@ class TestDeletion:
             contact_requests.approve(work, request_id=request_id)
         assert stored(proposal).state is RequestState.WITHDRAWN
         assert (world.ben, "contact_change_gone") in told()
+
+    def test_a_proposal_that_was_answered_meanwhile_stays_so(
+        self, world: World, as_: As, make: Make, contact: int
+    ) -> None:
+        """CON-6: the answer is not written over."""
+        proposal = make.request(contact, world.ben, kind="change")
+        request_id = ask(as_, world, world.anna, contact)
+
+        def approve() -> None:
+            with as_(world.mia) as work:
+                contact_requests.approve(work, request_id=request_id)
+
+        meanwhile(
+            as_(world.anna), lambda work: contact_requests.decline(work, request_id=proposal, answer="No"), approve
+        )
+        assert (stored(proposal).state, stored(proposal).decided_by_id) == (RequestState.REFUSED, world.anna)
+        assert (world.ben, "contact_change_gone") not in told()
 
 
 def _reads(as_: As, person: int) -> bool:
