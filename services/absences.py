@@ -50,7 +50,7 @@ def may_enter_for_others(work: Work) -> bool:
 @needs("absence.change")
 def enter(work: Work, *, user_id: int, values: Mapping[str, Any]) -> int:
     """That a person is away on these days; from the first one on nobody is given leads by rule. Returns the id."""
-    person = work.hold(User, user_id)
+    person = _alone(work, user_id)
     given = fields.checked(FIELDS, values)
     fields.complete(FIELDS, given)
     absence = Absence(user_id=person.id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id)
@@ -67,7 +67,7 @@ def change(work: Work, *, absence_id: int, changes: Mapping[str, Any], version: 
     absence = _loaded(work, absence_id, version)
     changed = fields.apply(absence, FIELDS, changes)
     if changed:
-        _check(work, work.hold(User, absence.user_id), absence)
+        _check(work, _alone(work, absence.user_id), absence)
         absence.updated_at = work.now
         events.record(work, absence, "changed", changes=changed)
 
@@ -78,6 +78,13 @@ def remove(work: Work, *, absence_id: int) -> None:
     absence = _loaded(work, absence_id)
     events.record(work, absence, "removed", changes={"user_id": (absence.user_id, None)})
     work.drop(absence)
+
+
+def _alone(work: Work, user_id: int) -> User:
+    """The person, for whom nobody else enters days until this Work ends: two who do so at once would overlap."""
+    person = work.hold(User, user_id)
+    work.rows(select(User.id).where(User.id == person.id).with_for_update(key_share=True))
+    return person
 
 
 def _loaded(work: Work, absence_id: int, version: int | None = None) -> Absence:

@@ -15,6 +15,7 @@ from services.core.work import work_as_system
 from services.leads import messages
 from services.time_rules.reassignment import reassign
 from tests.factories import DAY, NOW, As, Make, World, as_person
+from tests.races import meanwhile
 from tests.stories import owner, stored
 
 TODAY = NOW.date()
@@ -40,6 +41,19 @@ class TestEntering:
         with work_as_system("look", at=NOW, readonly=True) as work:
             told = select(Event.action).where(Event.kind == "absence").order_by(Event.id)
             assert list(work.scalars(told)) == ["added", "changed"]
+
+    def test_two_who_enter_the_same_days_at_once(self, world: World, as_: As) -> None:
+        """Nobody has two stand-ins on a day, of whom only one would hear."""
+
+        def enter() -> None:
+            with as_(world.sun) as work:
+                absences.enter(work, user_id=world.anna, values=TWO_DAYS | {"stand_in_id": world.sun})
+
+        own = TWO_DAYS | {"stand_in_id": world.ben}
+        said = meanwhile(as_(world.anna), lambda work: absences.enter(work, user_id=world.anna, values=own), enter)
+        assert isinstance(said, Invalid)
+        with as_(world.mia, readonly=True) as work:
+            assert [row.stand_in for row in absences.absences(work)] == ["Ben"]
 
     def test_who_stands_above_enters_for_those_below(self, world: World, make: Make, as_: As) -> None:
         for person in (world.sun, world.mia, world.adam):
