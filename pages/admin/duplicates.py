@@ -4,17 +4,17 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import actions, merges, records, session, text
+from pages.ui import actions, lists, merges, records, session, text
 from pages.ui.text import _
 from services import merging
 from services.core.errors import N_
-from services.merging import Done, Pair
+from services.merging import Done, Half, Pair
 
 VIEWS = {"account": N_("Customers"), "contact": N_("Contacts"), "done": N_("Merged")}
 asked = st.query_params.get("view", "")
 view = asked if asked in VIEWS else "account"
 with session.reading() as work:
-    pairs = merging.pairs(work, kind=view) if view != "done" else []
+    pairs, total = merging.pairs(work, kind=view, page=lists.page_asked()) if view != "done" else ([], 0)
     done = merging.done(work) if view == "done" else []
 
 
@@ -23,24 +23,26 @@ def open_view() -> None:
 
 
 def draw_pair(pair: Pair) -> None:
-    with st.container(
-        border=True, horizontal=True, vertical_alignment="center", key=f"pair-{pair.first_id}-{pair.second_id}"
-    ):
-        for number, name, detail in (
-            (pair.first_id, pair.first, pair.first_detail),
-            (pair.second_id, pair.second, pair.second_detail),
-        ):
-            with st.container(gap=None):
-                records.link(view, number, name, icon=merges.ICONS[view])
-                st.caption(text.plain(detail or text.DASH))
-        st.caption(text.plain(f"{text.worded(pair.why)} · {pair.branch}"), width="content")
-        compare = partial(actions.go, "merge", kind=view, kept=pair.first_id, gone=pair.second_id)
-        st.button(
-            _("Compare"),
-            icon=":material/compare_arrows:",
-            on_click=compare,
-            key=f"compare-{pair.first_id}-{pair.second_id}",
-        )
+    number = f"{pair.first.id}-{pair.second.id}"
+    with st.container(border=True, key=f"pair-{number}"):
+        *halves, why = st.columns((4, 4, 3), vertical_alignment="center")
+        for half, place in zip((pair.first, pair.second), halves, strict=True):
+            with place.container(gap=None):
+                draw_half(half)
+        with why.container(gap="small"):
+            with st.container(horizontal=True, gap="small"):
+                records.marks([(text.worded(sign), "amber") for sign in pair.signs])
+            st.caption(text.plain(pair.branch))
+            compare = partial(actions.go, "merge", kind=view, kept=pair.first.id, gone=pair.second.id)
+            st.button(_("Compare"), icon=":material/compare_arrows:", on_click=compare, key=f"compare-{number}")
+
+
+def draw_half(half: Half) -> None:
+    """What tells whether it is the same: numbers and place, who holds it, when it was last met."""
+    records.link(view, half.id, half.name, icon=merges.ICONS[view])
+    met = _("last contact {day}").format(day=text.moment(half.last_contact)) if half.last_contact else _("never met")
+    lines = (half.detail or text.DASH, half.held_by or _("nobody yet"), met)
+    st.caption("  \n".join(text.plain(line) for line in lines))
 
 
 def draw_done(one: Done) -> None:
@@ -67,6 +69,7 @@ if not pairs and not done:
     st.info(_("Nothing has been merged yet.") if view == "done" else _("No two records of a branch look the same."))
 for pair in pairs:
     draw_pair(pair)
+lists.pager(lists.page_of(total, merging.PAGE))
 for one in done:
     draw_done(one)
 actions.show_said()

@@ -12,7 +12,6 @@ from pages.ui.drawers import confirm
 from pages.ui.text import _
 from services import imports, organisation
 from services.core.errors import N_
-from services.core.listing import Page
 from services.imports import Card, ImportState, Line, Outcome
 
 STEPS = (N_("File"), N_("Columns"), N_("Check"), N_("Run"))
@@ -296,13 +295,12 @@ def rows(card: Card) -> None:
         _("Rows"), list(labels), format_func=labels.get, key="import:outcome", label_visibility="collapsed",
         on_change=_filter,
     )  # fmt: skip
-    given = st.query_params.get("page", "1")
-    page = int(given) if given.isdigit() and len(given) < 7 else 1
+    page = lists.page_asked()
     outcome = Outcome(asked) if asked in labels else None
     with session.reading() as work:
         lines, total = imports.rows(work, job_id=card.id, outcome=outcome, page=page)
     _table(lines, scope=f"{asked}|{page}", hidden=card.undone_at is not None)
-    lists.pager(Page([], total, min(page, max(1, -(-total // imports.PAGE))), imports.PAGE))
+    lists.pager(lists.page_of(total, imports.PAGE))
 
 
 def _filter() -> None:

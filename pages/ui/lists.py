@@ -15,6 +15,7 @@ from services.core.listing import Filter, ListRequest, ListSpec, Page
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 RESERVED = ("q", "sort", "page")
 NO_MATCH = N_("Nothing here matches. Clear the filters or search for something else.")
+LONGEST_NUMBER = 7
 
 
 def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
@@ -156,16 +157,27 @@ def draw(
     return chosen
 
 
-def pager(page: Page) -> None:
+def page_asked(name: str = "page") -> int:
+    """Which page the address asks for; where several are on one screen each has a name of its own."""
+    given = st.query_params.get(name, "1")
+    return int(given) if given.isdecimal() and len(given) < LONGEST_NUMBER else 1
+
+
+def page_of(total: int, size: int, name: str = "page") -> Page:
+    """The page that the address asks for of so many rows, or the last one there is."""
+    return Page([], total, min(max(page_asked(name), 1), max(1, -(-total // size))), size)
+
+
+def pager(page: Page, name: str = "page") -> None:
     """Which rows are shown, and the way to the others."""
     if page.pages < 2:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         first = (page.page - 1) * page.size + 1
         st.caption(f"{first:,}–{min(first + page.size - 1, page.total):,} / {page.total:,}")
-        key = f"list:page:{page.page}/{page.pages}"
-        st.pagination(page.pages, default=page.page, key=key, on_change=_turn, args=(key,))
+        key = f"list:{name}:{page.page}/{page.pages}"
+        st.pagination(page.pages, default=page.page, key=key, on_change=_turn, args=(name, key))
 
 
-def _turn(key: str) -> None:
-    _address({"page": str(st.session_state[key])})
+def _turn(name: str, key: str) -> None:
+    _address({name: str(st.session_state[key])})

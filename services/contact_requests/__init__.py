@@ -4,7 +4,7 @@ from services.contact_requests.asking import ask_deletion, propose, propose_move
 from services.contact_requests.deciding import accept, approve, decline, refuse
 from services.contact_requests.fields import ACCOUNT, ANSWER, KINDS, LEAVING, MOVED, REMARK, STATES
 from services.contact_requests.listing import LIST, VIEWS
-from services.contact_requests.reading import Entry, count_waiting, entries, of_contact, waiting_count
+from services.contact_requests.reading import Entry, count_waiting, entries, of_contact, shown, waiting_count
 
 __all__ = [
     "ACCOUNT",
@@ -27,6 +27,7 @@ __all__ = [
     "propose",
     "propose_move",
     "refuse",
+    "shown",
     "waiting_count",
     "withdraw",
 ]

@@ -12,7 +12,7 @@ from db.models import Account, Contact, ContactAccount, ContactRequest, RequestK
 from services.contact_requests import flow, listing
 from services.contact_requests.standing import Standing, standing
 from services.core.configuration import configuration
-from services.core.listing import ListRequest, fetch
+from services.core.listing import ListRequest, Page, fetch
 from services.core.work import Work
 
 MOST = 50
@@ -42,11 +42,17 @@ class Entry:
 
 
 def entries(work: Work, *, view: str, kind: str = "", limit: int = MOST) -> list[Entry]:
-    """The requests of a view, the oldest first where something waits, else the latest first."""
+    """The first requests of a view, the oldest first where something waits, else the latest first."""
+    return shown(work, view=view, kind=kind, limit=limit)[0]
+
+
+def shown(work: Work, *, view: str, kind: str = "", page: int = 1, limit: int = MOST) -> tuple[list[Entry], Page]:
+    """The same of any page, and which of how many these are."""
     sort, descending = ("decided_at", True) if view == "decided" else ("asked_at", False)
     filters = {"view": view, "kind": kind}
-    page = fetch(work, listing.LIST, ListRequest(filters=filters, sort=sort, descending=descending, size=limit))
-    return _entries(work, page.rows)
+    asked = ListRequest(filters=filters, sort=sort, descending=descending, page=page, size=limit)
+    found = fetch(work, listing.LIST, asked)
+    return _entries(work, found.rows), found
 
 
 def of_contact(work: Work, *, contact_id: int) -> list[Entry]:

@@ -4,7 +4,7 @@ from services.disputes.deciding import decide, settle
 from services.disputes.fields import FINAL, REASON, REPLY, SOUGHT, STATES, UNDECIDED
 from services.disputes.listing import LIST, VIEWS
 from services.disputes.opening import begin, claim, follow, reply, withdraw
-from services.disputes.reading import Entry, count_waiting, entries, may_begin, of_lead, waiting_count
+from services.disputes.reading import Entry, count_waiting, entries, may_begin, of_lead, shown, waiting_count
 
 __all__ = [
     "FINAL",
@@ -26,6 +26,7 @@ __all__ = [
     "of_lead",
     "reply",
     "settle",
+    "shown",
     "waiting_count",
     "withdraw",
 ]

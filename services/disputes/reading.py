@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.models import DisputeState, Lead, LeadDispute
-from services.core.listing import ListRequest, fetch
+from services.core.listing import ListRequest, Page, fetch
 from services.core.work import Work
 from services.disputes import listing
 from services.disputes.fields import FINAL, UNDECIDED
@@ -50,10 +50,16 @@ class Entry:
 
 
 def entries(work: Work, *, view: str, limit: int = MOST) -> list[Entry]:
-    """The disputes of a view, the oldest first where something waits, else the latest first."""
+    """The first disputes of a view, the oldest first where something waits, else the latest first."""
+    return shown(work, view=view, limit=limit)[0]
+
+
+def shown(work: Work, *, view: str, page: int = 1, limit: int = MOST) -> tuple[list[Entry], Page]:
+    """The same of any page, and which of how many these are."""
     sort, descending = ("decided_at", True) if view == "decided" else ("opened_at", False)
-    page = fetch(work, listing.LIST, ListRequest(filters={"view": view}, sort=sort, descending=descending, size=limit))
-    return _entries(work, page.rows)
+    asked = ListRequest(filters={"view": view}, sort=sort, descending=descending, page=page, size=limit)
+    found = fetch(work, listing.LIST, asked)
+    return _entries(work, found.rows), found
 
 
 def of_lead(work: Work, *, lead_id: int) -> list[Entry]:

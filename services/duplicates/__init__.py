@@ -3,7 +3,7 @@
 from services.duplicates.comparing import of_account, of_contact, of_lead
 from services.duplicates.found import WHY, Candidate, Elsewhere, Found, demand_reason, elsewhere, why
 from services.duplicates.keys import renew_keys
-from services.duplicates.likeness import remember, remember_new
+from services.duplicates.likeness import remember, remember_new, sound_alike
 
 __all__ = [
     "WHY",
@@ -18,5 +18,6 @@ __all__ = [
     "remember",
     "remember_new",
     "renew_keys",
+    "sound_alike",
     "why",
 ]

@@ -40,6 +40,11 @@ def alike(work: Work, *, kind: str, name: str | None) -> Sequence[int]:
     return work.scalars(best.limit(LOOKED_AT))
 
 
+def sound_alike(one: str | None, other: str | None) -> bool:
+    """Whether two names share enough of their sound to be worth a look."""
+    return likeness(one, other) >= LEAST
+
+
 def likeness(one: str | None, other: str | None) -> float:
     """How much of their sound two names share, from 0 to 1."""
     first, second = Counter(formats.syllables(one)), Counter(formats.syllables(other))

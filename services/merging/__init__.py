@@ -2,16 +2,19 @@
 
 from services.merging.choosing import Choice, Preview, Side, preview
 from services.merging.merge import merge
-from services.merging.reading import Done, Pair, done, kept_for, moves_of_activities, pairs, sealed_account
+from services.merging.pairing import PAGE, Half, Pair, pairs
+from services.merging.reading import Done, done, kept_for, moves_of_activities, sealed_account
 from services.merging.ties import KINDS, TIES
 from services.merging.together import story
 from services.merging.undoing import undo
 
 __all__ = [
     "KINDS",
+    "PAGE",
     "TIES",
     "Choice",
     "Done",
+    "Half",
     "Pair",
     "Preview",
     "Side",

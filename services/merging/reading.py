@@ -1,17 +1,14 @@
-"""What is known of merges: which have been done, where a merged record is now, and which pairs wait (ACCT-4)."""
+"""What is known of merges: which have been done, and where a merged record is now (ACCT-4)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
-from db.models import Branch, Contact, Merge, User
-from services import regions
+from db.models import Merge, User
 from services.core.access import needs
-from services.core.errors import N_, Said
 from services.core.work import Work
 from services.merging.ties import merging_of
 
@@ -19,20 +16,6 @@ from services.merging.ties import merging_of
 Stand = tuple[int, int, int | None]
 MOST = 50
 LONGEST_CHAIN = 50
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two records that may be one, the older first, each with what tells it from the other."""
-
-    first_id: int
-    first: str
-    first_detail: str
-    second_id: int
-    second: str
-    second_detail: str
-    branch: str
-    why: Said
 
 
 @dataclass(frozen=True)
@@ -95,53 +78,3 @@ def done(work: Work) -> Sequence[Done]:
 def _done(row: Merge, by: str) -> Done:
     kept, gone = row.before["names"]
     return Done(row.id, row.kind, row.kept, kept, gone, row.at, by, len(row.moved), row.undone_at)
-
-
-@needs("account.merge")
-def pairs(work: Work, *, kind: str) -> Sequence[Pair]:
-    """Pairs of one branch that share name or phone, as far as a page holds them."""
-    model = merging_of(kind).model
-    one, other = model, aliased(model)
-    present = (
-        one.deleted_at.is_(None),
-        other.deleted_at.is_(None),
-        one.branch_id == other.branch_id,
-        one.id < other.id,
-    )
-    found: dict[tuple[int, int], Pair] = {}
-    for why, same in _signs(model, one, other):
-        statement = (
-            select(*_shown(one), *_shown(other), Branch.name, Branch.name_en)
-            .join(other, and_(same, *present))
-            .join(Branch, Branch.id == one.branch_id)
-            .order_by(one.id, other.id)
-        )
-        for row in work.rows(statement.limit(MOST)):
-            first, second, branch = row[:4], row[4:8], row[9 if work.actor.language == "en" else 8]
-            pair = Pair(
-                first[0], first[1], _detail(first), second[0], second[1], _detail(second), branch=branch, why=Said(why)
-            )
-            found.setdefault((pair.first_id, pair.second_id), pair)
-    return list(found.values())[:MOST]
-
-
-def _shown(one: Any) -> tuple[Any, ...]:
-    """Number, name, and the two that tell namesakes apart."""
-    if hasattr(one, "mobile"):
-        return one.id, one.name, one.mobile, one.email
-    return one.id, one.name, one.phone, one.city_code
-
-
-def _detail(shown: Sequence[Any]) -> str:
-    number, other = shown[2:]
-    return " · ".join(filter(None, (number, regions.name(other) or other)))
-
-
-def _signs(model: Any, one: Any, other: Any) -> list[tuple[str, Any]]:
-    if model is Contact:
-        return [(SAME_PHONE, one.mobile == other.mobile)]
-    crossed = or_(one.phone == other.phone, one.phone == other.phone2, one.phone2 == other.phone)
-    return [(SAME_NAME, one.name_key == other.name_key), (SAME_PHONE, and_(one.phone.is_not(None), crossed))]
-
-
-SAME_NAME, SAME_PHONE = N_("same name"), N_("same phone number")

@@ -135,10 +135,11 @@ def test_pairs_and_done_merges_are_listed(world: World, make: Make, as_: As) -> 
     one, other = make.contact(kept, mobile="13801395136"), make.contact(gone, "李明", mobile="13801395136")
     with as_(world.adam, readonly=True) as work:
         found = [merging.pairs(work, kind=kind) for kind in ("account", "contact")]
-    assert [[(pair.first_id, pair.second_id, pair.why.message) for pair in pairs] for pairs in found] == [
-        [(kept, gone, "same name")], [(one, other, "same phone number")],
-    ]  # fmt: skip
-    assert [(pair.first_detail, pair.second_detail) for pair in found[0]] == [("051683456789 · 南京市", "")]
+    named = [
+        [(pair.first.id, pair.second.id, [sign.message for sign in pair.signs]) for pair in pairs] for pairs, _ in found
+    ]
+    assert named == [[(kept, gone, ["same name"])], [(one, other, ["same phone number"])]]
+    assert [(pair.first.detail, pair.second.detail) for pair in found[0][0]] == [("051683456789 · 南京市", "")]
     merged(world, kept, gone)
     with as_(world.adam, readonly=True) as work:
         (row,) = merging.done(work)
