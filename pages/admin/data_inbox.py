@@ -68,5 +68,5 @@ offered = {"merge": _("Merge with…"), "check": _("Checked: it is right"), "edi
 lists.filter_bar(spec, choices.offer)
 lists.draw(
     spec, page, asked, known, to=section.kind, row_actions=[(name, offered[name]) for name in section.repairs], on_action=repair,
-    empty=_("Nothing of this kind. Well kept!"),
+    none_yet=_("Nothing of this kind. Well kept!"),
 )  # fmt: skip

@@ -16,6 +16,7 @@ with session.reading() as work:
     lines = {line.code: text.label(line) for line in organisation.product_lines(work)}
 
 name = text.plain(card.person)
+total = sum(sum(kinds.values()) for kinds in card.counts.values())
 offered: dict[str, tuple[str, str, str, str]] = {
     "carry_out": (
         _("Carry out now"), "play_arrow",
@@ -25,7 +26,7 @@ offered: dict[str, tuple[str, str, str, str]] = {
     "undo": (
         _("Undo"), "undo",
         _("All {count} records go back to {name}; refused if somebody has changed one of them since.").format(
-            count=sum(sum(kinds.values()) for kinds in card.counts.values()), name=name
+            count=total, name=name
         ),
         _("Undone."),
     ),
@@ -57,13 +58,15 @@ records.facts(
 st.subheader(_("Who takes over"))
 for share in card.shares:
     who = text.plain(card.names.get(share.to_user_id) or text.DASH)
-    st.markdown(f":material/person: **{who}** :gray[{text.plain(handovers.conditions(share, lines))}]")
+    alone = len(card.shares) == 1 and not share.narrow
+    what = _("everything") if alone else handovers.conditions(share, lines)
+    st.markdown(f":material/person: **{who}** :gray[{text.plain(what)}]")
 if card.counts:
     handovers.who_gets_what(card.names, card.counts)
     table(
         [
-            TableColumn("kind", _("What"), sortable=False),
             TableColumn("name", _("Record"), sortable=False),
+            TableColumn("kind", _("What"), sortable=False),
             TableColumn("to", _("To"), kind="person", sortable=False),
         ],
         [
@@ -78,3 +81,6 @@ if card.counts:
         key="handover:records",
         labels=table_labels(_, table=_("Records")),
     )
+    if total > len(card.items):
+        said = _("The first {shown} of {count} records.")
+        st.caption(said.format(shown=text.number(len(card.items)), count=text.number(total)))

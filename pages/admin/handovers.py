@@ -30,5 +30,5 @@ lists.draw(
     asked,
     known,
     to="handover",
-    empty=_("Nothing was handed over yet. When somebody leaves or moves, their work goes to others here."),
+    none_yet=_("Nothing was handed over yet. When somebody leaves or moves, their work goes to others here."),
 )

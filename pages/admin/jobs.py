@@ -63,5 +63,5 @@ lists.draw(
     on_action=lambda _action, message_id: actions.perform(
         delivery.requeue, message_id=message_id, done=_("Queued again.")
     ),
-    empty=_("No messages yet."),
+    none_yet=_("No messages yet."),
 )

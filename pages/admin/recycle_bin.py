@@ -50,7 +50,7 @@ lists.filter_bar(spec, choices.offer)
 chosen = lists.draw(
     spec, page, asked, known, to=None, selectable=True, row_actions=[("restore", _("Restore"))],
     on_action=lambda _action, record_id: restore([record_id]), hide=["branch"] if own_branch else [],
-    empty=_("Nothing of this kind is deleted."),
+    none_yet=_("Nothing of this kind is deleted."),
 )  # fmt: skip
 if chosen.selected:
     bar.button(

@@ -27,4 +27,4 @@ records.figure(
 )
 records.figure(figures, _("Imports"), text.number(lately.imports), opens=("imports", {}))
 lists.filter_bar(SPEC, choices.offer)
-lists.draw(SPEC, page, asked, known, to=None, empty=_("Nothing has run yet."))
+lists.draw(SPEC, page, asked, known, to=None, none_yet=_("Nothing has run yet."))

@@ -121,7 +121,6 @@ def draw(
     *,
     to: str | None,
     selectable: bool = False,
-    empty: str = "",
     none_yet: str = "",
     row_actions: Sequence[tuple[str, str]] = (),
     on_action: Callable[[str, int], None] | None = None,
@@ -130,7 +129,7 @@ def draw(
 ) -> TableResult:
     """The table of one page and its pager; a click on a row opens ``/to?id=…`` if there is such a screen.
 
-    ``none_yet`` is said where nothing is filtered and nothing is there, ``empty`` in any case.
+    ``none_yet`` is said where nothing is filtered and nothing is there.
     """
     columns = [column for column in spec.columns if column.shown and column.name not in hide]
     sort = (asked.sort, asked.descending) if asked.sort else (spec.sort, spec.descending)
@@ -149,7 +148,7 @@ def draw(
         row_actions=row_actions,
         on_action=on_action,
         on_follow=on_follow,
-        empty=empty or (none_yet if not narrowed else "") or _(NO_MATCH),
+        empty=(none_yet if not narrowed else "") or _(NO_MATCH),
     )
     if not page.rows and narrowed:
         st.button(_("Clear all"), icon=":material/filter_alt_off:", on_click=clear, key=f"clear-empty:{spec.name}")

@@ -30,3 +30,10 @@ def test_the_audit_trail_says_of_leads_what_leads_say(signed_in: SignedIn, make:
     page.get_by_role("combobox", name="Action").click()
     page.get_by_role("option", name="assigned it / gave it to a rep").click()
     expect(page.get_by_role("heading", name="Audit trail (1)")).to_be_visible()
+
+
+def test_a_list_that_is_empty_because_of_its_filter_says_so(signed_in: SignedIn, world: World) -> None:
+    """No job has failed; that does not mean that none has run."""
+    tab = signed_in(world.adam)
+    expect(tab.open("/runs?state=failed").get_by_text("Nothing here matches.")).to_be_visible()
+    expect(tab.open("/runs").get_by_text("Nothing has run yet.")).to_be_visible()
