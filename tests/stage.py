@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,6 +19,7 @@ from tests import databases
 from tests.factories import World, found_world
 from tests.rewind import Rewind
 
+T = TypeVar("T")
 ON_POSTGRESQL = os.environ.get("TEST_DB") == "postgresql"
 
 
@@ -27,6 +30,7 @@ class Stage:
     template: str
     world: World
     rewind: Rewind | None
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
     @staticmethod
     def set_up(folder: Path) -> "Stage":
@@ -49,14 +53,41 @@ class Stage:
         with surroundings(folder, url):
             yield url
 
+    def once(self, prepare: Callable[..., T], *given: Any) -> T:
+        """What `prepare` made of a fresh database and its folder, and its answer: made once, copied for later tests.
+
+        On PostgreSQL made each time.
+        """
+        if self.rewind:
+            return prepare(*given)
+        folder, place = Path(os.environ["DATA_DIR"]), self._beside(prepare.__name__)
+        if prepare in self._made:
+            engine().dispose()
+            _copy(place / "used.db", self._beside("used.db"))
+            shutil.copytree(place / "files", folder, dirs_exist_ok=True)
+            _forget(os.environ["DATABASE_URL"])
+        else:
+            self._made[prepare] = prepare(*given)
+            engine().dispose()
+            shutil.copytree(folder, place / "files")
+            _copy(self._beside("used.db"), place / "used.db")
+        return deepcopy(self._made[prepare])
+
     def _copied(self) -> str:
         """Always over the same file: the engine stays, with all that it has learned about statements."""
-        template = Path(self.template.removeprefix("sqlite:///"))
-        target = template.with_name("used.db")
-        for leftover in ("-wal", "-shm"):
-            template.with_name(target.name + leftover).unlink(missing_ok=True)
-        shutil.copyfile(template, target)
+        target = self._beside("used.db")
+        _copy(Path(self.template.removeprefix("sqlite:///")), target)
         return f"sqlite:///{target}"
+
+    def _beside(self, name: str) -> Path:
+        return Path(self.template.removeprefix("sqlite:///")).with_name(name)
+
+
+def _copy(database: Path, target: Path) -> None:
+    """Nobody is connected to either."""
+    for leftover in ("-wal", "-shm"):
+        target.with_name(target.name + leftover).unlink(missing_ok=True)
+    shutil.copyfile(database, target)
 
 
 @contextmanager

@@ -26,12 +26,12 @@ from tests import databases
 from tests.conftest import As
 from tests.factories import DAY, HOUR, NOW, Make, World
 from tests.services.stories import PHOTO, live_through
-from tests.stage import surroundings
+from tests.stage import Stage, surroundings
 
 
 @pytest.fixture
-def ids(world: World, as_: As, make: Make) -> dict[str, int]:
-    return live_through(world, as_, make)
+def ids(stage: Stage, world: World, as_: As, make: Make) -> dict[str, int]:
+    return stage.once(live_through, world, as_, make)
 
 
 @pytest.fixture

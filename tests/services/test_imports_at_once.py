@@ -19,7 +19,7 @@ from tests.stage import Stage
 def lists(stage: Stage, tmp_path: Path) -> Iterator[World]:
     """The people of every story, with all lists that are delivered."""
     with stage.fresh(tmp_path):
-        importing.all_lists()
+        stage.once(importing.all_lists)
         yield stage.world
 
 

@@ -17,12 +17,13 @@ from services.time_rules import housekeeping
 from tests.factories import DAY, NOW, Make, World, as_person
 from tests.services import importing
 from tests.services.importing import checked, imported, many, started, state, text
+from tests.stage import Stage
 
 
 @pytest.fixture
-def lists(world: World) -> World:
+def lists(stage: Stage, world: World) -> World:
     """The people of every story, with all lists that are delivered."""
-    importing.all_lists()
+    stage.once(importing.all_lists)
     return world
 
 

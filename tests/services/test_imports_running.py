@@ -19,14 +19,15 @@ from services.imports import applying
 from tests.factories import NOW, As, Make, World, as_person
 from tests.services import importing
 from tests.services.importing import LATER, checked, imported, many, outcomes, rows, started, state, text, uploaded
+from tests.stage import Stage
 
 SAMPLES = Path(__file__).parents[1] / "data" / "import_samples"
 
 
 @pytest.fixture
-def lists(world: World) -> World:
+def lists(stage: Stage, world: World) -> World:
     """The people of every story, with all lists that are delivered."""
-    importing.all_lists()
+    stage.once(importing.all_lists)
     return world
 
 

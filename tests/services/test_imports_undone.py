@@ -8,12 +8,13 @@ from services.core.errors import Refused
 from tests.factories import Make, World, as_person
 from tests.services import importing
 from tests.services.importing import imported, many, outcomes, state, text
+from tests.stage import Stage
 
 
 @pytest.fixture
-def lists(world: World) -> World:
+def lists(stage: Stage, world: World) -> World:
     """The people of every story, with all lists that are delivered."""
-    importing.all_lists()
+    stage.once(importing.all_lists)
     return world
 
 

@@ -38,13 +38,14 @@ from services.core.work import work_as_system
 from tests.conftest import As
 from tests.factories import DAY, NOW, Make, World
 from tests.services.stories import live_through
+from tests.stage import Stage
 
 Damage = Callable[[Connection, World, dict[str, int]], Any]
 
 
 @pytest.fixture
-def ids(world: World, as_: As, make: Make) -> dict[str, int]:
-    return live_through(world, as_, make)
+def ids(stage: Stage, world: World, as_: As, make: Make) -> dict[str, int]:
+    return stage.once(live_through, world, as_, make)
 
 
 def broken(*, deep: bool = False) -> list[integrity.Problem]:
