@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest
 STAGE = @printf '\n== %s ==\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo run test test-quick test-postgres test-program test-faults test-browser check fix migration translate bench
+.PHONY: help venv demo run test test-quick test-walks test-postgres test-program test-faults test-browser check fix migration translate bench
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,11 +47,15 @@ run: $(READY)  ## the application with your own data; makes the first administra
 
 # --- tests and checks ------------------------------------------------------------------------------------------------
 
-test: test-quick test-program test-postgres test-faults test-browser  ## everything below, in this order
+test: test-quick test-walks test-program test-postgres test-faults test-browser  ## everything below, in this order
 
 test-quick: $(READY)  ## conventions, services, storage, screens; SQLite
 	$(STAGE) 'Tests on SQLite'
-	$(PYTEST) -n 2 tests/db tests/house tests/pages tests/services
+	$(PYTEST) -n 2 -m 'not walk' tests/db tests/house tests/pages tests/services
+
+test-walks: $(READY)  ## random walks, properties, hostile arguments, two at once; SQLite
+	$(STAGE) 'Walks and properties on SQLite'
+	$(PYTEST) -n 2 -m walk tests/services
 
 test-program: $(READY)  ## the whole program: its commands, backup, demo data, its server's doors
 	$(STAGE) 'Tests of the whole program'

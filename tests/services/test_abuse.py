@@ -40,6 +40,8 @@ from tests.services.test_permissions import all_services, service
 from tests.stage import Stage
 from tests.stories import feedback, plan_values
 
+pytestmark = pytest.mark.walk
+
 MINUTES, ROUNDS = float(os.environ.get("ABUSE_MINUTES", "0")), settings().max_examples // 2
 PEOPLE = ("anna", "ben", "sun", "mia", "ruth", "hanna", "adam", "eva", "carl", "max")
 #: not called: what talks to a gateway outside, and what only reads and is asked anything elsewhere

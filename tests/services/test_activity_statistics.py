@@ -118,6 +118,7 @@ def many(world: World, make: Make) -> World:
 VIEWERS = ["anna", "ben", "sun", "mia", "max", "adam", "eva", "ruth"]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_parts_add_up_and_each_figure_opens_its_records(many: World, as_: As, viewer: str) -> None:
     """ACT-18, ALL-10: the sum of the lines is the total, and the list behind every figure has as many records."""

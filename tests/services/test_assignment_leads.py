@@ -237,6 +237,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.walk
 @settings(max_examples=15)
 @given(acts=ACTS)
 def test_the_next_is_who_waited_longest(

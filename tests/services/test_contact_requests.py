@@ -334,6 +334,7 @@ DECIDING = {
 }  # fmt: skip
 
 
+@pytest.mark.walk
 def test_random_walks_stay_in_the_table(world: World, as_: As, make: Make) -> None:
     """CON-5, CON-6: pending → approved, refused or withdrawn, once, by who may, never by the asker; each step leaves a line."""
     chance = random.Random(5)

@@ -3,6 +3,7 @@
 import random
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from db.models import DisputeState, Event, Lead, LeadDispute
@@ -12,6 +13,8 @@ from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
 from tests.services.disputing import claim, owner, stored
+
+pytestmark = pytest.mark.walk
 
 
 def test_random_walks_stay_in_the_table(world: World, as_: As, make: Make) -> None:

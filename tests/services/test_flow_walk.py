@@ -21,6 +21,8 @@ from tests.factories import NOW, as_person
 from tests.stage import Stage
 from tests.stories import feedback, plan_values
 
+pytestmark = pytest.mark.walk
+
 #: activities.md, "States": (action, from) → to
 TABLE = {
     ("start", "planned"): "in_progress",

@@ -88,6 +88,7 @@ def test_whose_leads_count(world: World, as_: As, person: str, created: int) -> 
         assert found.total.created == created == len(records(work, lead_success.drill(found.question, "created")))
 
 
+@pytest.mark.walk
 @pytest.mark.usefixtures("leads")
 @pytest.mark.parametrize("by", SHAPE.bys)
 @pytest.mark.parametrize("person", ["anna", "mia", "eva"])

@@ -138,6 +138,7 @@ class TestWorking:
         with work_as_system("look", at=NOW, readonly=True) as work:
             assert work.scalar(select(Lead.deleted_at).where(Lead.id == lead_id)) == NOW
 
+    @pytest.mark.walk
     def test_random_walks_stay_in_the_table(self, world: World, make: Make, as_: As) -> None:
         """leads.md: new → assigned → working → converted | disqualified; every step leaves a line."""
         chance = random.Random(7)

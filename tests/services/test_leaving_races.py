@@ -18,6 +18,8 @@ from tests.services import converting, disputing
 from tests.services.handing import hand_over, owners, rows
 from tests.services.merges import merged, problems
 
+pytestmark = pytest.mark.walk
+
 PHONE = {"line": "machines", "mobile": "13912345678"}
 
 

@@ -16,6 +16,8 @@ from tests.races import meanwhile
 from tests.services.merges import problems
 from tests.stories import plan_values
 
+pytestmark = pytest.mark.walk
+
 Child = Callable[[Work, World, int, int], Any]
 PDF = b"%PDF-1.4 x"
 PHONE = {"line": "machines", "mobile": "13912345678"}

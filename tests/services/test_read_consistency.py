@@ -33,6 +33,8 @@ from tests.factories import HOUR, NOW, Make, as_person
 from tests.services.exporting import taken_out
 from tests.stage import Stage
 
+pytestmark = pytest.mark.walk
+
 LISTS = {
     Activity: activities.LIST, Account: accounts.LIST, Contact: contacts.LIST, Lead: leads.LIST,
     LeadDispute: disputes.LIST, ContactRequest: contact_requests.LIST,
