@@ -72,7 +72,7 @@ test-faults: $(READY)  ## killed processes, failing gateways, races
 test-browser: $(READY)  ## a real Chromium; brings one if there is none
 	$(STAGE) 'Browser tests'
 	$(BIN)/python -m tests.browser.chromium
-	$(PYTEST) tests/browser
+	$(PYTEST) -n 2 --dist worksteal tests/browser
 
 check: $(READY)  ## style, types, layers
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""A real Chromium in front of a real server, with the people of tests/factories.py; one browser a test run, one server a test."""
+"""A real Chromium in front of a real server, with the people of tests/factories.py; one browser a process, one server a test."""
 
 import secrets
 from collections.abc import Callable, Iterator

@@ -20,6 +20,10 @@ def test_typed_feedback_is_there_after_signing_in_again(signed_in: SignedIn, mak
     visit = make.activity(subject="Quarry visit", **soon())
     page = signed_in(world.anna).open(f"/finish?id={visit}")
     page.get_by_text("Met", exact=True).click()
+    page.get_by_text("1 week", exact=True).click()
+    expect(page.get_by_role("spinbutton", name="day, Next step on")).not_to_have_text(
+        "dd"
+    )  # the server has heard of both
     page.get_by_label("What was learned").fill("Wants a 20 t excavator before spring")
     end_sessions(world.anna)
     page.keyboard.press("Tab")

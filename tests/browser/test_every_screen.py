@@ -44,6 +44,7 @@ LABELS = {word for rows in CODES.values() for row in rows for word in ENGLISH.fi
 LANGUAGE = {"anna": "zh", "mia": "zh", "adam": "zh", "sun": "en", "hanna": "en", "eva": "en"}
 
 
+@pytest.mark.timeout(300)  # dozens of screens, twice each
 @pytest.mark.parametrize("name", LANGUAGE)
 def test_every_screen_of_a_role(signed_in: SignedIn, make: Make, world: World, name: str) -> None:
     """No error box, no raw value, no sideways scrolling at 1440 and 390 px; in Chinese mode no English word."""

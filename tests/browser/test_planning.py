@@ -39,6 +39,7 @@ def test_dragging_an_entry_moves_it_for_good(signed_in: SignedIn, make: Make, wo
     visit = make.activity(subject="Quarry visit", **tomorrow_at(9))
     page = signed_in(world.anna).open(f"/calendar?view=day&day={tomorrow()}")
     block = page.locator(".block", has_text="Quarry visit")
+    block.hover(position={"x": 20, "y": 5})  # waits until it stands still
     grip, goal = block.bounding_box(), slot(page, 11).bounding_box()
     assert grip
     assert goal
