@@ -96,6 +96,9 @@ MATRIX: dict[str, Cells] = {
     "merging.undo": ADMINISTRATOR,
     "merging.done": ADMINISTRATOR,
     "merging.pairs": ADMINISTRATOR,
+    "merging.tell_apart": ADMINISTRATOR,
+    "merging.look_again": ADMINISTRATOR,
+    "merging.apart": ADMINISTRATOR,
     # while one is typed: whoever may enter it
     "duplicates.of_account": Cells("any", "any", "any", "", "", "any"),
     "duplicates.of_contact": Cells("any"),

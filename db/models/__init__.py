@@ -19,7 +19,7 @@ from db.models.contact import Contact, ContactAccount, ContactLine
 from db.models.event import Channel, Event
 from db.models.import_job import ImportJob, ImportLayout, ImportRow, ImportState, IntakeCall, Outcome
 from db.models.lead import DisputeState, Lead, LeadConversion, LeadDispute, LeadState, Rating
-from db.models.mass_change import Handover, HandoverItem, HandoverState, Merge
+from db.models.mass_change import Handover, HandoverItem, HandoverState, Merge, ToldApart
 from db.models.message import Message, MessageState, Notice, Route
 from db.models.name_trace import NameTrace
 from db.models.once import Draft, Occurrence, Submission
@@ -92,6 +92,7 @@ __all__ = [
     "SignInSession",
     "SignInTicket",
     "Submission",
+    "ToldApart",
     "User",
     "UserLine",
     "WorkerRun",

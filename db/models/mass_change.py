@@ -33,6 +33,19 @@ class Merge(Keyed, Model):
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class ToldApart(Model):
+    """Somebody has looked at two records of one kind that seem to be one: they are not."""
+
+    __tablename__ = "told_apart"
+    __table_args__ = (CheckConstraint("first < second", name="each_pair_once"),)
+
+    kind: Mapped[str] = mapped_column(String(30), primary_key=True)
+    first: Mapped[int] = mapped_column(primary_key=True)
+    second: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+
 class HandoverState(StrEnum):
     """Where a handover stands."""
 

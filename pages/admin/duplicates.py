@@ -8,14 +8,19 @@ from pages.ui import actions, lists, merges, records, session, text
 from pages.ui.text import _
 from services import merging
 from services.core.errors import N_
-from services.merging import Done, Half, Pair
+from services.merging import Apart, Done, Half, Pair
 
-VIEWS = {"account": N_("Customers"), "contact": N_("Contacts"), "done": N_("Merged")}
+VIEWS = {"account": N_("Customers"), "contact": N_("Contacts"), "done": N_("Merged"), "apart": N_("Not the same")}
+NOTHING = {
+    "done": N_("Nothing has been merged yet."),
+    "apart": N_("No two records have been told apart yet."),
+}
 asked = st.query_params.get("view", "")
 view = asked if asked in VIEWS else "account"
 with session.reading() as work:
-    pairs, total = merging.pairs(work, kind=view, page=lists.page_asked()) if view != "done" else ([], 0)
+    pairs, total = merging.pairs(work, kind=view, page=lists.page_asked()) if view not in NOTHING else ([], 0)
     done = merging.done(work) if view == "done" else []
+    apart = merging.apart(work) if view == "apart" else []
 
 
 def open_view() -> None:
@@ -34,7 +39,11 @@ def draw_pair(pair: Pair) -> None:
                 records.marks([(text.worded(sign), "amber") for sign in pair.signs])
             st.caption(text.plain(pair.branch))
             compare = partial(actions.go, "merge", kind=view, kept=pair.first.id, gone=pair.second.id)
-            st.button(_("Compare"), icon=":material/compare_arrows:", on_click=compare, key=f"compare-{number}")
+            told = {"kind": view, "first_id": pair.first.id, "second_id": pair.second.id}
+            two = partial(actions.perform, merging.tell_apart, done=_("Noted: these are two."), **told)
+            with st.container(horizontal=True, gap="small"):
+                st.button(_("Compare"), icon=":material/compare_arrows:", on_click=compare, key=f"compare-{number}")
+                st.button(_("Not the same"), icon=":material/call_split:", on_click=two, key=f"apart-{number}")
 
 
 def draw_half(half: Half) -> None:
@@ -59,17 +68,30 @@ def draw_done(one: Done) -> None:
             st.button(_("Undo"), icon=":material/undo:", on_click=back, key=f"undo-{one.id}")
 
 
+def draw_apart(one: Apart) -> None:
+    number = f"{one.first_id}-{one.second_id}"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"told-{one.kind}-{number}"):
+        for record_id, name in ((one.first_id, one.first), (one.second_id, one.second)):
+            records.link(one.kind, record_id, name, icon=merges.ICONS[one.kind])
+        st.caption(text.plain(f"{one.by} · {text.moment(one.at)}"))
+        told = {"kind": one.kind, "first_id": one.first_id, "second_id": one.second_id}
+        again = partial(actions.perform, merging.look_again, done=_("They stand among the duplicates again."), **told)
+        st.button(_("Look again"), icon=":material/undo:", on_click=again, key=f"again-{one.kind}-{number}")
+
+
 st.title(_("Duplicates"))
 st.session_state["duplicates:view"] = view
 st.segmented_control(
     _("What"), list(VIEWS), format_func=lambda name: _(VIEWS[name]), key="duplicates:view", on_change=open_view,
     label_visibility="collapsed",
 )  # fmt: skip
-if not pairs and not done:
-    st.info(_("Nothing has been merged yet.") if view == "done" else _("No two records of a branch look the same."))
+if not (pairs or done or apart):
+    st.info(_(NOTHING.get(view, N_("No two records of a branch look the same."))))
 for pair in pairs:
     draw_pair(pair)
 lists.pager(lists.page_of(total, merging.PAGE))
 for one in done:
     draw_done(one)
+for told in apart:
+    draw_apart(told)
 actions.show_said()

@@ -181,6 +181,8 @@ ACTIONS = {
     "lead_converted": N_("converted a lead into it"),
     "merged": N_("merged another one into it"),
     "merged_away": N_("merged it into another one"),
+    "told_apart": N_("said that it is another one than"),
+    "look_again": N_("wants to compare it again with"),
     "merge_undone": N_("undid the merge"),
 }
 

@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, func, select, union
+from sqlalchemy import CompoundSelect, Select, Subquery, exists, func, select, union
 from sqlalchemy.orm import aliased
 
-from db.models import Account, AccountMember, Activity, ActivityContact, Branch, Contact, ContactAccount, User
+from db.models import (
+    Account,
+    AccountMember,
+    Activity,
+    ActivityContact,
+    Branch,
+    Contact,
+    ContactAccount,
+    ToldApart,
+    User,
+)
 from services import duplicates, regions
 from services.core.access import needs
 from services.core.errors import N_, Said
@@ -42,9 +52,9 @@ class Pair:
 
 @needs("account.merge")
 def pairs(work: Work, *, kind: str, page: int = 1) -> tuple[Sequence[Pair], int]:
-    """One page of the pairs of one branch that share name or phone, and how many pairs there are."""
+    """One page of the pairs of one branch that share name or phone, without those told apart, and how many there are."""
     model = merging_of(kind).model
-    found = _found(model).subquery()
+    found = _not_told_apart(kind, _found(model).subquery())
     total: int = work.scalar(select(func.count()).select_from(found))
     first = (min(max(page, 1), max(1, -(-total // PAGE))) - 1) * PAGE
     wanted = select(found.c.one, found.c.other).order_by(found.c.one, found.c.other)
@@ -53,6 +63,12 @@ def pairs(work: Work, *, kind: str, page: int = 1) -> tuple[Sequence[Pair], int]
     columns = (Branch.id, Branch.name_en if work.actor.language == "en" else Branch.name)
     branches = dict(tuple(row) for row in work.rows(select(*columns)))
     return [_pair(records[one], records[other], branches) for one, other in ids], total
+
+
+def _not_told_apart(kind: str, found: Subquery) -> Subquery:
+    """Without the pairs of which somebody has said that they are two."""
+    said = (ToldApart.kind == kind, ToldApart.first == found.c.one, ToldApart.second == found.c.other)
+    return select(found).where(~exists().where(*said).select_from(ToldApart)).subquery()
 
 
 def _found(model: Any) -> Select[Any] | CompoundSelect[Any]:

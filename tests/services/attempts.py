@@ -252,6 +252,8 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     **dict.fromkeys(("merging.preview", "merging.merge"), merge_attempts.two_alike),
     "merging.undo": merge_attempts.merged,
     "merging.done": fixed(),
+    "merging.apart": fixed(),
+    **dict.fromkeys(("merging.tell_apart", "merging.look_again"), merge_attempts.two_of_a_kind),
     "merging.pairs": fixed(kind="account"),
     "duplicates.of_account": fixed(values={"name": "徐州工程机械有限公司"}),
     "duplicates.of_contact": fixed(values={"name": "王建国"}),

@@ -162,7 +162,7 @@ SENT: Mapping[str, Strategy] = {
     "repeat": st.builds(Repeat, st.integers(-2, 300), st.integers(-9, 10**6), st.integers(-9, 10**6)),
     "request": st.builds(ListRequest, texts),
     "status": known(*AccountStatus),
-    **dict.fromkeys(("kept_id", "gone_id", "merge_id"), ids),
+    **dict.fromkeys(("kept_id", "gone_id", "merge_id", "first_id", "second_id"), ids),
     "take": st.lists(known("name", "credit_code", "parent_id", "status"), max_size=3),
     "versions": st.lists(st.integers(-1, 3), max_size=3),
     "besides": st.one_of(st.none(), ids),

@@ -17,3 +17,9 @@ def merged(scene: Any, owner: str) -> dict[str, Any]:
     given = two_alike(scene, owner)
     with work_as(scene.world.adam, at=NOW) as work:
         return {"merge_id": merging.merge(work, **given)}
+
+
+def two_of_a_kind(scene: Any, owner: str) -> dict[str, Any]:
+    """The same two, to be told apart."""
+    given = two_alike(scene, owner)
+    return {"kind": "account", "first_id": given["kept_id"], "second_id": given["gone_id"]}

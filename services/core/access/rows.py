@@ -49,6 +49,7 @@ from db.models import (
     SignInSession,
     SignInTicket,
     Submission,
+    ToldApart,
     User,
     UserLine,
 )
@@ -379,11 +380,11 @@ def _message_rule(actor: Actor) -> ColumnElement[bool] | None:
 
 
 #: seen by the data administrator alone: they name records of every branch
-OF_ADMINISTRATORS: tuple[type[Model], ...] = (Merge,)
+OF_ADMINISTRATORS: tuple[type[Model], ...] = (Merge, ToldApart)
 #: written along with a granted record, or about the person alone; everything else needs a grant
 ACCOMPANYING = (
     ActivityContact, ActivityHolding, ActivityParticipant, ActivityReview, AccountMember, Attachment, Blob,
     BranchRegion, ContactAccount, ContactLine, Draft, Event, Message, Notice, Occurrence, ResetCode, Setting,
     SignInSession, SignInTicket, Submission, UserLine, AssignmentRuleRep, AssignmentTurn, ImportJob, ImportRow, ImportLayout, IntakeCall,
-    LeadConversion, LeadDispute, ContactRequest, Merge, HandoverItem, NameTrace,
+    LeadConversion, LeadDispute, ContactRequest, Merge, ToldApart, HandoverItem, NameTrace,
 )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Pairs that only look like one: the inbox of duplicates shows them no more, until somebody takes that back (ACCT-4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from db.models import ToldApart, User
+from services.core import events
+from services.core.access import needs
+from services.core.errors import Refused
+from services.core.work import Work
+from services.merging.choosing import THE_SAME, two_of
+from services.merging.ties import merging_of
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Two that are not the same, by whom and when that was said."""
+
+    kind: str
+    first_id: int
+    first: str
+    second_id: int
+    second: str
+    at: datetime
+    by: str
+
+
+@needs("account.merge")
+def tell_apart(work: Work, *, kind: str, first_id: int, second_id: int) -> None:
+    """Note that the two are not the same; once, whoever says it a second time."""
+    pair, place = _both(work, kind, first_id, second_id)
+    if work.also_once(ToldApart(**place, at=work.now, by_id=work.actor.id)):
+        _record(work, pair, "told_apart")
+
+
+@needs("account.merge")
+def look_again(work: Work, *, kind: str, first_id: int, second_id: int) -> None:
+    """Take that back: the two stand in the inbox again as long as they look alike."""
+    pair, place = _both(work, kind, first_id, second_id)
+    if work.rows(select(ToldApart.at).filter_by(**place)):
+        work.erase(delete(ToldApart).filter_by(**place))
+        _record(work, pair, "look_again")
+
+
+@needs("account.merge")
+def apart(work: Work) -> Sequence[Apart]:
+    """The latest pairs that were told apart, newest first; one that is deleted or merged meanwhile is left out."""
+    said = select(ToldApart, User.name.label("by")).join(User, User.id == ToldApart.by_id)
+    rows = work.rows(said.order_by(ToldApart.at.desc(), ToldApart.first.desc()).limit(MOST))
+    names = {
+        kind: _names(work, kind, [row for row, _by in rows if row.kind == kind]) for kind in ("account", "contact")
+    }
+    return [
+        Apart(row.kind, row.first, first, row.second, second, row.at, by)
+        for row, by in rows
+        if (first := names[row.kind].get(row.first)) and (second := names[row.kind].get(row.second))
+    ]
+
+
+def _both(work: Work, kind: str, first_id: int, second_id: int) -> tuple[Sequence[Any], dict[str, Any]]:
+    """The records, held until this is stored, and the key of the pair."""
+    how = merging_of(kind)
+    low, high = sorted((first_id, second_id))
+    if low == high:
+        raise Refused(THE_SAME)
+    two_of(work, how, low, high)
+    return [work.hold(how.model, number) for number in (low, high)], {"kind": kind, "first": low, "second": high}
+
+
+def _record(work: Work, pair: Sequence[Any], action: str) -> None:
+    first, second = pair
+    for mine, other in ((first, second), (second, first)):
+        events.record(work, mine, action, note=other.name)
+
+
+def _names(work: Work, kind: str, rows: Sequence[ToldApart]) -> dict[int, str]:
+    model, ids = merging_of(kind).model, {number for row in rows for number in (row.first, row.second)}
+    there = select(model.id, model.name).where(model.id.in_(ids), model.deleted_at.is_(None))
+    return {row.id: row.name for row in work.rows(there)}
