@@ -203,7 +203,8 @@ def _new(
     given = {"due_at": values.get("planned_end")} | {k: v for k, v in values.items() if v is not None}
     fields.complete(FIELDS, given)
     check_codes(work, fields=FIELDS, changed=fields.apply(activity, FIELDS, given))
-    whom = _check_account(work, activity) or _check_lead(work, activity)
+    account, lead = _check_account(work, activity), _check_lead(work, activity)
+    whom = account or lead
     activity.subject = activity.subject or _subject(work, activity.type_id, whom)
     activity.place = activity.place or (regions.address(whom) if whom else None)
     activity.search_key = key_of(activity.subject)

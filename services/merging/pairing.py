@@ -82,7 +82,13 @@ def _found(model: Any) -> Select[Any] | CompoundSelect[Any]:
 
     if model is Contact:
         return sharing("mobile", "mobile")
-    same = (("name_key", "name_key"), ("phone", "phone"), ("phone", "phone2"), ("phone2", "phone"))
+    same = (
+        ("name_key", "name_key"),
+        ("phone", "phone"),
+        ("phone", "phone2"),
+        ("phone2", "phone"),
+        ("phone2", "phone2"),
+    )
     return union(*(sharing(mine, theirs) for mine, theirs in same))
 
 

@@ -54,6 +54,15 @@ class TestPlanning:
         with as_(world.anna) as work, pytest.raises(NotFound):
             activities.plan(work, values=planned(world, lead_id=lead_id))
 
+    def test_nor_behind_a_customer_of_ones_own(self, world: World, make: Make, as_: As) -> None:
+        """ALL-7: a customer beside it does not carry somebody else's lead into view, nor does a later change."""
+        account_id, lead_id = make.account(team={world.anna: "machines"}), make.lead(world.ben)
+        with as_(world.anna) as work, pytest.raises(NotFound):
+            activities.plan(work, values=planned(world, account_id=account_id, lead_id=lead_id))
+        activity_id = make.activity(account_id=account_id)
+        with as_(world.anna) as work, pytest.raises(NotFound):
+            activities.change(work, activity_id=activity_id, changes={"lead_id": lead_id})
+
     def test_a_closed_lead_is_not_visited(self, world: World, make: Make, as_: As) -> None:
         lead_id = given_up(world, make, as_)
         with as_(world.anna) as work, pytest.raises(Invalid, match="lead_id"):

@@ -38,6 +38,13 @@ def test_every_pair_once_with_every_sign(world: World, make: Make, as_: As) -> N
     assert (total, {pair.branch for pair in found}) == (3, {"Nanjing"})
 
 
+def test_second_numbers_are_compared_too(world: World, make: Make, as_: As) -> None:
+    """ACCT-4: two that share only their second numbers are a pair."""
+    first, second = (make.account(name, phone2="051683456789") for name in ("徐州大地土方", "连云港东升"))
+    found, _total = pairs(as_, world.adam)
+    assert (numbers(found), signs(found[0])) == ([(first, second)], {"same phone number"})
+
+
 def test_what_is_needed_to_judge(world: World, make: Make, as_: As) -> None:
     """ACCT-4: numbers and place, who looks after it, when it was last met; for contacts where they work."""
     team = {world.anna: "machines", world.ben: None}
