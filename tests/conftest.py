@@ -23,7 +23,6 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays; to go through all of it again and again took an eighth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,7 @@ def surroundings(folder: Path, url: str) -> Iterator[None]:
 def _forget(url: str) -> None:
     """What a process keeps about its database: tests have many, one after the other."""
     if engine.cache_info().currsize and engine().url.render_as_string(hide_password=False) != url:
+        engine().dispose()  # a file may be written over later, and must not be open then
         engine.cache_clear()
     settings.cache_clear()
     configuration._snapshots.clear()
