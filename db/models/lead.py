@@ -31,6 +31,10 @@ class Rating(StrEnum):
     COLD = "cold"
 
 
+#: what the report of leads counts by, so that it need not look at the leads themselves (LEAD-7)
+COUNTED = (
+    "deleted_at", "branch_id", "owner_id", "line", "source_id", "state", "disqualify_reason_id", "first_contact_at",
+)  # fmt: skip
 OPEN_LEADS = text("state IN ('new', 'assigned', 'working') AND deleted_at IS NULL")
 NOT_UNDONE = text("undone_at IS NULL")
 
@@ -41,6 +45,7 @@ class Lead(Keyed, Timestamped, Versioned, Hideable, Model):
     __tablename__ = "leads"
     __table_args__ = (
         Index("ix_leads_created_at", "created_at", "id"),
+        Index("ix_leads_counted", "created_at", *COUNTED),
         Index("ix_leads_branch_id_created_at", "branch_id", "created_at", "id", "owner_id"),
         Index("ix_leads_owner_id_created_at", "owner_id", "created_at", "id"),
         Index("ix_leads_state_branch_id_created_at", "state", "branch_id", "created_at", "id"),

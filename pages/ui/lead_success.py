@@ -9,7 +9,7 @@ from services.core.errors import N_
 from services.lead_figures.counting import FIGURES
 from services.reports.lead_success import SHAPE, Figures, Success, drill, people
 
-HOUR = 3600
+HOUR = 60  # minutes
 TONES: dict[str, look.Tone] = {
     "created": "slate", "contacted": "blue", "converted": "green", "disqualified": "grey", "open": "amber",
 }  # fmt: skip
@@ -24,10 +24,10 @@ def words(those: Figures, name: str) -> str:
 
 def waited(those: Figures) -> str:
     """The time to the first contact; below an hour in minutes."""
-    if those.seconds is None or those.hours is None:
+    if those.minutes is None or those.hours is None:
         return ""
-    if those.seconds < HOUR:
-        return _("{count} min").format(count=max(1, round(those.seconds / 60)))
+    if those.minutes < HOUR:
+        return _("{count} min").format(count=max(1, those.minutes))
     return _("{count} h").format(count=f"{those.hours:,}")
 
 

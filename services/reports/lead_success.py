@@ -1,11 +1,12 @@
 """Success rate of leads: what has become of those that came in, by source, branch, rep, product line, month (LEAD-7)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
-from sqlalchemy import case, extract, func, select
+from sqlalchemy import Integer, case, cast, extract, func, select
 
 from db.models import Branch, CodeValue, Lead, ProductLine, User
 from services.core.access import needs
@@ -35,7 +36,7 @@ SHAPE = Shape(
 
 @dataclass(frozen=True)
 class Figures:
-    """The counts of one line, and the seconds to the first contact that lie in the middle."""
+    """The counts of one line, and the full minutes to the first contact that lie in the middle."""
 
     created: int = 0
     contacted: int = 0
@@ -43,7 +44,7 @@ class Figures:
     disqualified: int = 0
     decided: int = 0
     open: int = 0
-    seconds: int | None = None
+    minutes: int | None = None
 
     @property
     def rate(self) -> float | None:
@@ -53,7 +54,7 @@ class Figures:
     @property
     def hours(self) -> float | None:
         """The median of the hours from creation to first contact."""
-        return None if self.seconds is None else round(self.seconds / 3600, 1)
+        return None if self.minutes is None else round(self.minutes / 60, 1)
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,12 @@ class Success:
 @needs(figures.PERMISSION)
 def success(work: Work, *, question: Question) -> Success:
     """The figures of the leads that came in within the period, as far as the actor's reports reach (LEAD-7)."""
-    counted = {key or 0: Figures(*counts) for key, *counts in work.rows(_counting(work, question))}
-    waits = _waits(work, question)
-    found = {key: _with_median(those, waits.get(key, [])) for key, those in counted.items()}
-    total = Figures(*(sum(getattr(one, name) for one in counted.values()) for name in FIGURES))
-    every = [seconds for those in waits.values() for seconds in those]
+    rows, waits = work.rows(_counting(work, question)), _waits(work, question)
+    counted = {key: _summed(row for row in rows if row.key == key) for key in {row.key for row in rows}}
+    found = {key or 0: _with_median(those, waits[key]) for key, those in counted.items()}
+    total = _with_median(_summed(rows), sum(waits.values(), Counter()))
     lines = SHAPE.in_time(question, found, Figures()) or _divided(work, question, found)
-    return Success(question, lines, _with_median(total, every), _reasons(work, question))
+    return Success(question, lines, total, _reasons(work, rows))
 
 
 def drill(
@@ -106,12 +106,14 @@ def _within(work: Work, question: Question) -> Any:
 
 
 def _counting(work: Work, question: Question) -> Query:
+    """The counts by line and, because one look at the leads costs most, by reason of disqualification."""
     counts = [func.sum(case((one.which, 1), else_=0)).label(one.name) for one in FIGURES.values()]
-    return (
-        _from(select(SHAPE.key(work, question, Lead.created_at), *counts), question)
-        .where(_within(work, question))
-        .group_by("key")
-    )
+    asked = select(SHAPE.key(work, question, Lead.created_at), Lead.disqualify_reason_id.label("reason"), *counts)
+    return _from(asked, question).where(_within(work, question)).group_by("key", Lead.disqualify_reason_id)
+
+
+def _summed(rows: Iterable[Any]) -> Figures:
+    return Figures(*map(sum, zip(*([getattr(row, name) for name in FIGURES] for row in rows), strict=True)))
 
 
 def _from(statement: Query, question: Question) -> Query:
@@ -119,18 +121,20 @@ def _from(statement: Query, question: Question) -> Query:
     return asked.outerjoin(CodeValue, CodeValue.id == Lead.source_id) if question.by == "group" else asked
 
 
-def _waits(work: Work, question: Question) -> dict[Key, list[int]]:
-    """Seconds to the first contact of each lead that had one, by line; neither database takes medians of both kinds alike."""
+def _waits(work: Work, question: Question) -> Mapping[Key | None, Counter[int]]:
+    """How many leads waited how many full minutes for the first contact, by line; the databases know no median alike."""
     waited = extract("epoch", Lead.first_contact_at) - extract("epoch", Lead.created_at)
-    asked = _from(select(SHAPE.key(work, question, Lead.created_at), waited.label("seconds")), question)
-    found: dict[Key, list[int]] = {}
-    for key, seconds in work.rows(asked.where(_within(work, question), FIGURES["contacted"].which)):
-        found.setdefault(key or 0, []).append(max(0, int(seconds)))
+    minutes = (cast(waited, Integer) // 60).label("minutes")
+    asked = _from(select(SHAPE.key(work, question, Lead.created_at), minutes, func.count().label("leads")), question)
+    contacted = asked.where(_within(work, question), FIGURES["contacted"].which)
+    found: dict[Key | None, Counter[int]] = defaultdict(Counter)
+    for key, waiting, leads in work.rows(contacted.group_by("key", "minutes")):
+        found[key][max(0, waiting)] += leads
     return found
 
 
-def _with_median(those: Figures, seconds: Sequence[int]) -> Figures:
-    return replace(those, seconds=int(median(seconds)) if seconds else None)
+def _with_median(those: Figures, minutes: Counter[int]) -> Figures:
+    return replace(those, minutes=int(median(minutes.elements())) if minutes else None)
 
 
 def _divided(work: Work, question: Question, found: Mapping[Key, Figures]) -> list[Line[Figures]]:
@@ -158,12 +162,13 @@ def _labels(work: Work, by: str) -> dict[Key, str]:
     return {row[0]: row[1] for row in work.rows(select(key, label).where(CodeValue.list == name))}
 
 
-def _reasons(work: Work, question: Question) -> list[Reason]:
+def _reasons(work: Work, rows: Iterable[Any]) -> list[Reason]:
     """Why leads of the period were given up, most frequent first."""
-    asked = select(Lead.disqualify_reason_id, func.count().label("leads")).select_from(Lead)
-    given_up = asked.where(_within(work, question), FIGURES["disqualified"].which).group_by(Lead.disqualify_reason_id)
+    counts: Counter[int] = Counter()
+    for row in rows:
+        counts[row.reason] += row.disqualified
     known, language = configuration(work), work.actor.language
-    found = [Reason(row[0], known.label(row[0], language), row.leads) for row in work.rows(given_up)]
+    found = [Reason(one, known.label(one, language), count) for one, count in counts.items() if count]
     return sorted(found, key=lambda reason: (-reason.count, reason.label))
 
 

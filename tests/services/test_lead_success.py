@@ -161,13 +161,13 @@ def test_what_makes_sense_of_an_address_is_kept() -> None:
     assert SHAPE.meant({"period": "whenever", "from": "2026-13-01"}, today=NOW.date()) == {}
 
 
-@pytest.mark.parametrize(("minutes", "said"), [([], None), ([3], 180), ([2, 600], 301 * 60), ([-5], 0)])
+@pytest.mark.parametrize(("minutes", "said"), [([], None), ([3], 3), ([2, 600], 301), ([-5], 0)])
 def test_few_first_contacts(world: World, as_: As, minutes: list[int], said: int | None) -> None:
     """LEAD-7: the middle of none, of one, of two; never before the lead came in."""
     for wait in minutes:
         lead(world, first_contact_at=NOW - DAY + timedelta(minutes=wait))
     with as_(world.anna, readonly=True) as work:
-        assert ask(work).total.seconds == said
+        assert ask(work).total.minutes == said
 
 
 @pytest.mark.usefixtures("leads")
