@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,8 @@ from services.core.fields import REQUIRED
 
 log = logging.getLogger(__name__)
 Service = Callable[..., Any]
+#: so many seconds after a form led on, its screen is the second half of a double click, and nobody who went back
+DOUBLE_CLICK = 1.0
 #: what is wrong about a form as a whole, among its problems
 WHOLE = ""
 
@@ -51,6 +54,7 @@ def perform(
     _succeeded(form, done)
     if then:
         then(result)
+        st.session_state["_sent"] = bool(form) and "_going" in st.session_state
     return True
 
 
@@ -170,15 +174,25 @@ def go(path: str, **parameters: Any) -> None:
 def follow(page: str) -> None:
     """Switch to the screen that a callback asked for, from the one this run shows.
 
-    The target is kept until it is reached: the run of a double click's second half still belongs to the old screen.
+    The second half of a double click still belongs to the old screen: it may replace the switch, so the target is kept
+    until it is reached; or, where a form was sent, come just after it, and then leads on once more.
     """
-    if going := st.session_state.get("_going"):
-        path, parameters = going
-        left = st.session_state.setdefault("_gone_from", page)
-        if page != left or (page == path and st.query_params.to_dict() == parameters):
-            del st.session_state["_going"], st.session_state["_gone_from"]
-        else:
-            st.switch_page(navigation.file_of(path), query_params=parameters)
+    state = st.session_state
+    if going := state.get("_going"):
+        left = state.setdefault("_gone_from", page)
+        if page == left and (page, st.query_params.to_dict()) != going:
+            _switch(going)
+        del state["_going"], state["_gone_from"]
+        state["_came"] = (left, going, time.monotonic()) if state.pop("_sent", False) else None
+    elif came := state.get("_came"):
+        left, target, at = came
+        if page == left != target[0] and time.monotonic() - at < DOUBLE_CLICK:
+            _switch(target)
+
+
+def _switch(target: tuple[str, dict[str, str]]) -> None:
+    path, parameters = target
+    st.switch_page(navigation.file_of(path), query_params=parameters)
 
 
 def opener(path: str) -> Callable[[int], None]:

@@ -1,8 +1,9 @@
 """Every screen in one table: what is not in it cannot be opened."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -105,9 +106,15 @@ def closed() -> None:
 
 def page(screen: Screen, waiting: int = 0) -> st.Page:
     """The screen as Streamlit knows it, titled in the reader's language, with how much waits there."""
+    return copy(_page(screen, f"{_(screen.title)} ({waiting})" if waiting else _(screen.title)))
+
+
+@lru_cache(maxsize=512)
+def _page(screen: Screen, title: str) -> st.Page:
+    """Made once, as finding its file takes longest; each run gets a copy, on which Streamlit notes whether it may run."""
     return st.Page(
         PAGES / screen.file,
-        title=f"{_(screen.title)} ({waiting})" if waiting else _(screen.title),
+        title=title,
         icon=f":material/{screen.icon}:",
         url_path=screen.path,
         default=screen is SCREENS[0],

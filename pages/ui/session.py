@@ -14,6 +14,8 @@ from services.core.text import LANGUAGES
 from services.core.work import Work, work_by_session
 
 TOUCH_EVERY = 60.0
+#: what waits for somebody's decision is counted anew so many seconds later, or at once when the person has done something
+COUNT_EVERY = 20.0
 FORM = "form:"
 
 
@@ -57,8 +59,11 @@ def _remember(work: Work) -> None:
     """What the frame shows; of it what hardly changes is read once a tab, or when the person has moved."""
     if st.session_state.get("_branch_id", -1) != work.actor.branch_id:
         st.session_state["_branch_id"], st.session_state["_branch"] = work.actor.branch_id, users.branch_names(work)
-    may = work.actor.may("approval.read")
-    st.session_state["_waiting"] = {"approvals": approvals.count(work)} if may else {}
+    who, at = st.session_state.get("_counted", (None, 0.0))
+    if who != work.actor.id or time.monotonic() - at >= COUNT_EVERY:
+        may = work.actor.may("approval.read")
+        st.session_state["_waiting"] = {"approvals": approvals.count(work)} if may else {}
+        st.session_state["_counted"] = (work.actor.id, time.monotonic())
     if "_drafts" not in st.session_state:
         st.session_state["_drafts"] = drafts.waiting(work)
 
@@ -113,6 +118,7 @@ def reading() -> Iterator[Work]:
 @contextmanager
 def writing() -> Iterator[Work]:
     """A Work for the person, committed at its end; raises SignedOut when the session has ended, which `perform` handles."""
+    st.session_state.pop("_counted", None)
     with work_by_session(_required()) as work:
         yield work
 

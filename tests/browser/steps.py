@@ -68,13 +68,6 @@ def sign_in(page: Page, login: str) -> None:
     settle(page)
 
 
-def wait_until_finished(page: Page) -> None:
-    """After two clicks on Finish: on the follow-up, or, where the second click was heard later, told that nothing is left to do."""
-    told = "document.body.innerText.includes('can no longer be finished here')"
-    page.wait_for_function(f"() => location.pathname.endsWith('/activity') || {told}")
-    settle(page)
-
-
 def end_sessions(user_id: int) -> None:
     """The person's sessions are over, as after too long a pause."""
     with work_as_system("time passes") as work:

@@ -1,12 +1,13 @@
 """Finishing with photo and follow-up, review by the manager (ACT-8, ACT-9, ACT-10, ACT-12, ACT-15)."""
 
 import base64
+import re
 
 from playwright.sync_api import Page, expect
 
 from db.models import ActivityState
-from tests.browser.conftest import SignedIn
-from tests.browser.steps import soon, stored_all, wait_until_finished
+from tests.browser.conftest import SignedIn, settle
+from tests.browser.steps import soon, stored_all
 from tests.factories import Make, World
 from tests.stories import stored
 
@@ -32,7 +33,8 @@ def test_a_photo_and_the_follow_up_go_along_with_the_finish(signed_in: SignedIn,
     page.locator('input[type="file"]').set_input_files({"name": "yard.png", "mimeType": "image/png", "buffer": PHOTO})
     expect(page.get_by_text("yard.png")).to_be_visible()
     page.get_by_role("button", name="Finish").last.dblclick()
-    wait_until_finished(page)
+    page.wait_for_url(re.compile(r"/activity\?id="))
+    settle(page)
     assert stored(visit).state is ActivityState.ENDED
     (follow_up,) = stored_all(follows_id=visit)
     assert follow_up.account_id == account

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from db.models import ActivityState
 from services import activities
 from tests.browser.conftest import SignedIn, settle
-from tests.browser.steps import soon, stored_all, wait_until_finished
+from tests.browser.steps import soon, stored_all
 from tests.factories import Make, World, as_person
 from tests.stories import stored
 
@@ -47,7 +47,8 @@ def test_two_quick_clicks_on_finish_end_once(signed_in: SignedIn, make: Make, wo
     page.get_by_label("What was learned").fill("Comes back in spring")
     page.get_by_text("Plan the follow-up at once").click()
     page.get_by_role("button", name="Finish").last.dblclick()
-    wait_until_finished(page)
+    page.wait_for_url("**/activity?id=*")
+    settle(page)
     assert stored(visit).state is ActivityState.ENDED
     assert len(stored_all(follows_id=visit)) == 1
 
