@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import imports, look, records, session, text
+from pages.ui import import_columns, imports, look, records, session, text
 from pages.ui.text import _
 from services.imports import STATES, ImportState, card
 
@@ -14,7 +14,7 @@ state: records.Mark = (_(STATES[found.state]), look.IMPORT_TONES[found.state])
 records.header(found.name, badges=[state], caption=f"{found.by} · {text.moment(found.created_at)}", key="import")
 if imports.wants_columns(found):
     imports.steps(2)
-    imports.column_step(found)
+    import_columns.column_step(found)
 elif found.state in imports.AT_WORK:
     imports.steps(3 if found.state is ImportState.CHECKING else 4)
     imports.progress(job_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTr
 
 from db.base import Hideable, Model
 from db.models import ActivityReview, Channel, Occurrence, Submission, User
+from db.numbering import number
 from db.session import DealerSession, new_session
 from services.core import identity
 from services.core.access import ACCOMPANYING, PARENTS, Actor, bin_scope, criteria, scope
@@ -171,6 +172,7 @@ class Work:
 
     def add_many(self, records: Sequence[M], *, to: str) -> None:
         """Store new records of one kind; Refused unless ``to`` reaches all of them as they were written."""
+        number(self._session, records)
         self._granted.update(records)
         self._session.add_all(records)
         self.flush()
