@@ -73,4 +73,6 @@ with st.expander(_("Machine hours, competitor, needs")):
     st.segmented_control(
         _("Customer's attitude"), [1, 2, 3, 4, 5], key=f"form:{form}:attitude", help=_("1 is cool, 5 is keen.")
     )
-st.button(_("Finish"), icon=":material/check:", type="primary", width="stretch", on_click=save, key="finish")
+st.button(
+    _("Finish"), icon=":material/check:", type="primary", width="stretch", on_click=save, key=actions.sender(form)
+)

@@ -108,10 +108,20 @@ def _drawn(content: Callable[..., None], given: Sequence[Any]) -> None:
 
 def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:
     """The button that sends a drawer's form: success closes the drawer, wrong fields are marked with nothing lost."""
-    if st.button(label, type="primary", key=f"send:{form}", width="stretch"):
+    if st.button(label, type="primary", key=sender(form), width="stretch"):
         with st.spinner(_("Working …")):
             succeeded = act()
         st.rerun(scope="app" if succeeded else "fragment")
+
+
+def sender(form: str) -> str:
+    """The key of the button that sends a form, another one for each version of the record that the form was drawn from.
+
+    Leaving a text field draws the form anew a moment before the click on the button arrives: that click was made before
+    anybody could read that the record has changed since, and must not save on top of it (ALL-4).
+    """
+    _before, version = st.session_state.get(f"form:{form}:since", ({}, ""))
+    return f"send:{form}:{version}"
 
 
 def _succeeded(form: str, done: str) -> None:
