@@ -45,12 +45,13 @@ def wall(moment: datetime) -> str:
 
 
 def choose(place: Page | Locator, label: str, typed: str, name: str | re.Pattern[str]) -> None:
-    """Type into a picker, take the entry with this name, and go on, which closes its list."""
+    """Type into a picker, take the entry with this name, go on, which closes its list, and wait until it has been heard."""
     box = place.get_by_role("combobox", name=label)
     box.click()
     box.press_sequentially(typed)
     place.get_by_role("option", name=name).first.click()
     box.press("Tab")
+    settle(place if isinstance(place, Page) else place.page)
 
 
 def fits(page: Page) -> None:
