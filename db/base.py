@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, MetaData, String, text
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from db.types import Money, UtcDateTime
@@ -74,6 +74,12 @@ class Versioned:
 HIDDEN = text("deleted_at IS NOT NULL")
 #: and what one holds that is asked about present records only
 PRESENT = text("deleted_at IS NULL")
+
+
+def filled_index(name: str, column: str) -> Index:
+    """An index of the rows in which the column is filled: the empty ones, mostly many, mislead whoever plans a search."""
+    filled = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=filled, postgresql_where=filled)
 
 
 class Hideable:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned
+from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned, filled_index
 from db.types import one_of
 
 
@@ -33,8 +33,8 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
         Index("ix_accounts_branch_id_name", "branch_id", "name", "id"),
         Index("ix_accounts_name", "name", "id"),
         Index("ix_accounts_name_key", "name_key"),
-        Index("ix_accounts_phone", "phone"),
-        Index("ix_accounts_phone2", "phone2"),
+        filled_index("ix_accounts_phone", "phone"),
+        filled_index("ix_accounts_phone2", "phone2"),
         # the data inbox counts in these, without a look at the rows
         Index(
             "ix_accounts_present_updated_at",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned
+from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned, filled_index
 
 
 class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
@@ -15,8 +15,8 @@ class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
     __table_args__ = (
         Index("ix_contacts_branch_id_name", "branch_id", "name", "id"),
         Index("ix_contacts_name", "name", "id"),
-        Index("ix_contacts_mobile", "mobile"),
-        Index("ix_contacts_landline", "landline"),
+        filled_index("ix_contacts_mobile", "mobile"),
+        filled_index("ix_contacts_landline", "landline"),
         # the data inbox counts in these, without a look at the rows
         Index(
             "ix_contacts_present_updated_at",

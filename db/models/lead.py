@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, Hideable, Keyed, Model, Timestamped, Versioned
+from db.base import HIDDEN, Hideable, Keyed, Model, Timestamped, Versioned, filled_index
 from db.models.activity import Priority
 from db.types import one_of
 
@@ -50,8 +50,8 @@ class Lead(Keyed, Timestamped, Versioned, Hideable, Model):
         Index("ix_leads_owner_id_created_at", "owner_id", "created_at", "id"),
         Index("ix_leads_state_branch_id_created_at", "state", "branch_id", "created_at", "id"),
         Index("ix_leads_open_owner_id", "owner_id", sqlite_where=OPEN_LEADS, postgresql_where=OPEN_LEADS),
-        Index("ix_leads_mobile", "mobile"),
-        Index("ix_leads_landline", "landline"),
+        filled_index("ix_leads_mobile", "mobile"),
+        filled_index("ix_leads_landline", "landline"),
         Index("ix_leads_name_key", "name_key"),
         Index("ix_leads_account_id", "account_id"),
         Index("ix_leads_contact_id", "contact_id"),

@@ -129,7 +129,6 @@ def _apply(work: Work, job: ImportJob, rows: Sequence[ImportRow]) -> None:
     elsewhere = known.out_of_sight(work, phones - there.keys())
     creating = []
     for row in rows:
-        row.applied_at = work.now
         if row.outcome is Outcome.UPDATE:
             _fill(work, row)
         elif (phone := phone_of(row.values)) in elsewhere:
@@ -141,6 +140,8 @@ def _apply(work: Work, job: ImportJob, rows: Sequence[ImportRow]) -> None:
     made = leads.create_many(work, rows=[row.values for row in creating], note=job.name)
     for row, lead_id in zip(creating, made, strict=True):
         row.kind, row.record_id, row.version = "lead", lead_id, 1
+    for row in rows:  # at the end: what is set before the leads are stored would be written twice
+        row.applied_at = work.now
 
 
 def _fill(work: Work, row: ImportRow) -> None:
