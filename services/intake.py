@@ -13,6 +13,7 @@ from services.core import events
 from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.locking import one_by_one
 from services.core.outbox import notify
 from services.core.settings import settings
 from services.core.work import Work
@@ -47,7 +48,7 @@ def hand_in(work: Work, *, site: str, given: Mapping[str, Any]) -> int:
     """
     found = _understood(work, given)
     phone = phone_of(found)
-    known.hold(work)
+    one_by_one(work)
     there = known.in_sight(work, {phone}).get(phone)
     if there is not None and there.kind == "lead" and there.id in known.fillable(work, [there.id]):
         return _asked_again(work, there.id, site, found)
@@ -83,7 +84,7 @@ def check_pace(work: Work, *, site: str) -> None:
     Counted in the database, one after the other, so that all processes together hold the pace; in a transaction of its
     own, so that what is refused afterwards counts as well.
     """
-    known.hold(work)
+    one_by_one(work)
     work.erase(delete(IntakeCall).where(IntakeCall.at <= work.now - MINUTE))
     came = work.scalar(select(func.count()).select_from(IntakeCall).where(IntakeCall.site == site))
     if came >= int(configuration(work).setting("intake_per_minute")):

@@ -13,6 +13,7 @@ from services.core import events, fields
 from services.core.access import NOT_ALLOWED, needs
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.flow import require
+from services.core.locking import one_by_one
 from services.core.work import Work
 from services.field_values import drafted
 from services.hierarchy import check_above
@@ -38,6 +39,7 @@ def create(
         raise Refused(NOT_ALLOWED)
     given = {name: value for name, value in values.items() if value is not None}
     fields.complete(FIELDS, given)
+    one_by_one(work)
     account = Account(
         status=AccountStatus.PROSPECT, branch_id=_branch(work, branch_id),
         created_at=work.now, updated_at=work.now, created_by_id=work.actor.id, **duplicates.why(duplicate_reason),

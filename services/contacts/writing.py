@@ -15,6 +15,7 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Said
 from services.core.fields import Kind
+from services.core.locking import one_by_one
 from services.core.work import Work
 from services.field_values import drafted
 from services.hierarchy import check_above
@@ -38,6 +39,7 @@ def create(
     """
     given = {name: value for name, value in values.items() if value is not None}
     fields.complete(FIELDS, given)
+    one_by_one(work)
     account = work.hold(Account, account_id)  # merged or deleted meanwhile, it would have a contact that nobody finds
     contact = Contact(
         branch_id=account.branch_id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id,

@@ -26,6 +26,7 @@ from services.conversion.using import Made, existing, fill, naming
 from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.locking import one_by_one
 from services.core.work import Work
 from services.leads.flow import FLOW
 
@@ -45,6 +46,7 @@ def convert(
     Existing records must be visible to the actor and of the lead's branch; their empty fields are filled as far as
     the actor may change them. Invalid names fields as `contact.name`.
     """
+    one_by_one(work)
     work.stay()  # people before leads, as everybody locks them
     lead = work.load(Lead, lead_id, to="lead.work", version=version)
     _check_choices(account, contact, opportunity)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.base import Model
-from db.models import Account, Activity, Branch, Contact, ContactRequest, Lead, Opportunity, User
+from db.models import Account, Activity, Branch, Contact, ContactRequest, Lead, Opportunity, ProductLine, User
 from services.core.work import LARGEST_ID, Work
 
 #: what comes first is locked first; several of one kind by their number
@@ -17,6 +17,15 @@ def in_order(models: Iterable[type[Model]]) -> list[type[Model]]:
     """These kinds as they are locked; kinds that have no place come last."""
     places = {model: place for place, model in enumerate(ORDER)}
     return sorted(models, key=lambda model: places.get(model, len(ORDER)))
+
+
+def one_by_one(work: Work) -> None:
+    """Before anything else is locked: whoever enters customers, people or leads comes one after the other (ACCT-3).
+
+    Two who enter the same number at once would both find it new. Held until this Work ends.
+    """
+    first = select(ProductLine.code).order_by(ProductLine.code).limit(1)
+    work.rows(first.with_for_update(key_share=True))
 
 
 def ahead(work: Work, wanted: Mapping[type[Model], Iterable[Any]]) -> None:

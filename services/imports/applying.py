@@ -18,6 +18,7 @@ from services.core import events
 from services.core.access import needs
 from services.core.errors import Said, ServiceError
 from services.core.events import stored
+from services.core.locking import one_by_one
 from services.core.work import Work
 from services.imports import known, messages
 from services.imports.checking import KNOWN, Checked, judged, phone_of, terms_of
@@ -123,7 +124,7 @@ def unpacked(message: str | None) -> list[tuple[str, Said]]:
 
 def _apply(work: Work, job: ImportJob, rows: Sequence[ImportRow]) -> None:
     """The leads of these rows; what has come in since the check, by whatever way, is a duplicate now."""
-    known.hold(work)
+    one_by_one(work)
     phones = {phone_of(row.values) for row in rows if row.outcome is Outcome.CREATE}
     there = known.in_sight(work, phones)
     elsewhere = known.out_of_sight(work, phones - there.keys())

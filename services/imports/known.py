@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Account, Contact, Lead, ProductLine
+from db.models import Account, Contact, Lead
 from services import duplicates
 from services.core.errors import Said
 from services.core.work import Work
@@ -29,12 +29,6 @@ class Known:
 
     kind: str
     id: int
-
-
-def hold(work: Work) -> None:
-    """One after the other: two who bring in the same number at once would both find it new. Held until this Work ends."""
-    first = select(ProductLine.code).order_by(ProductLine.code).limit(1)
-    work.rows(first.with_for_update(key_share=True))
 
 
 def in_sight(work: Work, phones: Collection[str]) -> dict[str, Known]:

@@ -11,6 +11,7 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.access.grants import GRANTS, Reach
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.locking import one_by_one
 from services.core.work import Work
 from services.field_values import drafted
 from services.leads.fields import FIELDS, NO_PHONE, STATES, key_of
@@ -26,6 +27,7 @@ def create(work: Work, *, values: Mapping[str, Any], duplicate_reason: str | Non
     Who enters leads only for themselves owns them at once; everybody else's wait to be assigned. Where there is one like
     it already, a reason is needed (ACCT-3).
     """
+    one_by_one(work)
     lead, changed = _new(work, values, _lines(work), duplicates.why(duplicate_reason))
     _place(work, [lead])
     work.add(lead, to="lead.create")

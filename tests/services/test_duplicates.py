@@ -1,5 +1,6 @@
 """Possible duplicates while something is typed: found, ranked, and nothing told beyond sight (ACCT-3, ALL-7)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from db.models import Account, Lead, NameTrace
 from services import accounts, contacts, conversion, duplicates, formats, leads
 from services.core import events
 from services.core.errors import Invalid, Refused
-from services.core.work import work_as_system
+from services.core.work import Work, work_as_system
 from services.duplicates import Found
 from tests.factories import NOW, As, Make, World, as_person
+from tests.races import meanwhile
 from tests.services.converting import lead
 from tests.stage import Stage
 
@@ -227,6 +229,44 @@ def test_contacts_and_leads_need_one_too(world: World, make: Make, as_: As) -> N
     with as_(world.ruth) as work:
         lead_id = leads.create(work, values={"line": "machines", "mobile": PHONE}, duplicate_reason="Second excavator")
         assert work.get(Lead, lead_id).duplicate_reason == "Second excavator"
+
+
+Enter = Callable[[Work, int], Any]
+ENTERED: dict[str, Enter] = {
+    "account": lambda work, _there: accounts.create(work, values={"name": "鑫达土方", "phone": PHONE}),
+    "contact": lambda work, there: contacts.create(work, account_id=there, values={"name": "王建国", "mobile": PHONE}),
+    "lead": lambda work, _there: leads.create(work, values={"line": "machines", "mobile": PHONE}),
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("account", "account"), ("account", "lead"), ("contact", "contact"), ("contact", "lead"), ("lead", "lead")],
+)
+def test_so_does_the_second_of_two_at_one_moment(world: World, make: Make, as_: As, first: str, second: str) -> None:
+    """ACCT-3: whoever comes a moment later is asked as if the first had been there already."""
+    there = make.account("本来就有")
+
+    def late() -> None:
+        with as_(world.anna) as work:
+            ENTERED[second](work, there)
+
+    said = meanwhile(as_(world.anna), lambda work: ENTERED[first](work, there), late)
+    assert isinstance(said, Invalid)
+    assert list(said.fields) == ["duplicate_reason"]
+
+
+def test_and_who_converts_at_that_moment(world: World, as_: As) -> None:
+    """ACCT-3, LEAD-5: the customer that a lead becomes was entered by somebody else a moment before."""
+    lead_id = lead(world, company="鑫达土方有限公司", mobile="13900000001")
+
+    def late() -> None:
+        with as_(world.anna) as work:
+            conversion.convert(work, lead_id=lead_id, account=conversion.New())
+
+    said = meanwhile(as_(world.ben), lambda work: ENTERED["account"](work, 0), late)
+    assert isinstance(said, Invalid)
+    assert list(said.fields) == ["account.duplicate_reason"]
 
 
 def test_what_a_lead_becomes_needs_one_too(world: World, make: Make, as_: As) -> None:
