@@ -57,8 +57,8 @@ def digits(number: str | None) -> str:
 
 def _plain(value: str) -> str:
     """Half-width, one kind of dash and blank, without invisible characters; refused when it cannot be one number."""
-    text = unicodedata.normalize("NFKC", str(value)).translate(DASHES)
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf").strip(" \t\n'`\"")
+    text = str(value)
+    text = (text if text.isascii() else _half_width(text)).translate(DASHES).strip(" \t\n'`\"")
     if SHORTENED.fullmatch(text):
         raise wrong(SPREADSHEET)
     if TWO_NUMBERS_BETWEEN.search(text) or len(set(_whole_mobiles(text))) > 1:
@@ -67,6 +67,10 @@ def _plain(value: str) -> str:
     if not ALLOWED.fullmatch(EXTENSION.sub("", text)) or "+" in text.lstrip("([")[1:]:
         raise wrong(ONLY_DIGITS)
     return text
+
+
+def _half_width(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
 
 
 def _whole_mobiles(text: str) -> list[str]:
