@@ -95,7 +95,7 @@ SECTIONS: Mapping[str, Section] = {
         _shared_mobile, ("merge", "check", "edit"),
     ),
     "same_name": Section(
-        "account", N_("One name, several customers"), N_("The names differ in nothing that tells companies apart."),
+        "account", N_("One name, several customers"), N_("The names are the same but for words such as “Co., Ltd.”, brackets and spaces."),
         _same_name, ("merge", "check", "edit"),
     ),
     "birthday": Section(

@@ -10,11 +10,14 @@ from services import merging
 
 kind = st.query_params.get("kind", "")
 kept_id, gone_id = (records.number(st.query_params.get(name)) for name in ("kept", "gone"))
+title = _("Merge two customers") if kind == "account" else _("Merge two contacts")
+if merges.over(kind, (kept_id, gone_id)):
+    records.header(title, key="merge")
+    st.stop()
 with session.reading() as work:
     seen = merging.preview(work, kind=kind, kept_id=kept_id, gone_id=gone_id)
 
 turn = partial(actions.go, "merge", kind=kind, kept=gone_id, gone=kept_id)
-title = _("Merge two customers") if kind == "account" else _("Merge two contacts")
 records.header(title, key="merge")
 merges.heads(seen)
 st.button(_("Keep the other one"), icon=":material/swap_horiz:", on_click=turn)
@@ -32,5 +35,5 @@ else:
             kept_id=kept_id, gone_id=gone_id, take=take, versions=[seen.kept.version, seen.gone.version],
         )  # fmt: skip
 
-    st.button(_("Merge"), type="primary", icon=":material/merge:", on_click=merge)
+    actions.press(_("Merge"), act=merge, icon=":material/merge:")
     merges.problems(form)

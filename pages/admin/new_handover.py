@@ -9,9 +9,9 @@ from pages.ui.handovers import FORM, key
 from pages.ui.text import _
 from services import handover, holdings, organisation, users
 
-given = str(st.query_params.get("person", ""))
-if given.isdigit() and len(given) < 10 and key("from_user_id") not in st.session_state:
-    st.session_state[key("from_user_id")] = int(given)
+given = records.number(st.query_params.get("person"))
+if given and key("from_user_id") not in st.session_state:
+    st.session_state[key("from_user_id")] = given
 
 st.title(_("Hand over the work"))
 st.caption(
@@ -89,10 +89,4 @@ def hand_over() -> None:
 
 
 label = _("Hand over {count} records").format(count=seen.total) if now else _("Plan the handover")
-st.button(
-    label,
-    type="primary",
-    icon=":material/move_down:",
-    on_click=hand_over,
-    disabled=bool(seen.nobody or (now and not seen.total)),
-)
+actions.press(label, act=hand_over, icon=":material/move_down:", disabled=bool(seen.nobody or (now and not seen.total)))

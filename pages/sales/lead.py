@@ -72,10 +72,10 @@ with overview:
         st.markdown(f":material/location_on: {text.plain(card.address)}")
     times = {_("Came in"): card.created_at, _("Assigned"): card.assigned_at, _("First contact"): card.first_contact_at}
     labels = [(field.name, field.label) for field in leads.FIELDS if field.name not in (*ABOVE, "line")]
-    known = [
+    entered = [
         (_(label), records.shown(card.shown[name])) for name, label in labels if card.shown.get(name) not in (None, "")
     ]
-    records.facts([*known, *((label, text.moment(moment)) for label, moment in times.items() if moment)])
+    records.facts([*entered, *((label, text.moment(moment)) for label, moment in times.items() if moment)])
 with timeline:
     timelines.draw(done, known)
 with files:

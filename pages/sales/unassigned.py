@@ -6,14 +6,12 @@ from pages.ui import lists, session, unassigned
 from pages.ui.drawers import assign_all, proposal
 from pages.ui.text import _
 from services import assignment
-from services.core.listing import Page
 
 with session.reading() as work:
     found = assignment.proposals(work)
     here = unassigned.wanted(found)
-    asked = str(st.query_params.get("page", "1"))
-    number = min(int(asked) if asked.isdigit() else 1, max(1, -(-len(here) // unassigned.SIZE)))
-    page = here[(number - 1) * unassigned.SIZE : number * unassigned.SIZE]
+    turned = lists.page_of(len(here), unassigned.SIZE)
+    page = here[(turned.page - 1) * turned.size : turned.page * turned.size]
     offered = unassigned.people(work, page)
     names = {rule.id: rule.name for rule in assignment.rules(work)}
     rows = unassigned.rows(work, page, names)
@@ -42,6 +40,6 @@ if rows:
         unassigned.editor(rows, offered)
     with st.container(key="unassigned-cards"):
         unassigned.cards(rows, offered, proposal.ask)
-    lists.pager(Page(rows=rows, total=len(here), page=number, size=unassigned.SIZE))
+    lists.pager(turned)
 else:
     st.info(_("Nothing waits to be assigned here."), icon=":material/done_all:")

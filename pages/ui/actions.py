@@ -114,6 +114,14 @@ def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:
         st.rerun(scope="app" if succeeded else "fragment")
 
 
+def press(label: str, *, act: Callable[[], object], **look: Any) -> None:
+    """The button of a screen whose act takes seconds, during which the screen says that it is at work."""
+    if st.button(label, type="primary", **look):
+        with st.spinner(_("Working …")):
+            act()
+        st.rerun()
+
+
 def sender(form: str) -> str:
     """The key of the button that sends a form, another one for each version of the record that the form was drawn from.
 

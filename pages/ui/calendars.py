@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import records
 from pages.ui.text import _
 
 VIEWS = ("day", "week", "month", "agenda")
@@ -23,7 +24,8 @@ def asked_day(given: str | None, today: date) -> date:
 def asked_person(given: str | None, colleagues: Sequence[Any], myself: int | None) -> int:
     """Whose calendar is shown: the person in the address if among the offered, else the reader's own."""
     offered = {person.id for person in colleagues}
-    return int(given) if given and given.isdigit() and int(given) in offered else myself or 0
+    asked = records.number(given)
+    return asked if asked in offered else myself or 0
 
 
 def person_choice(colleagues: Sequence[Any], person: int) -> None:

@@ -123,7 +123,7 @@ CELLS: Mapping[str, Cell] = {
     "message_state": _message_state,
     "handover_state": _handover_state,
     "priority": _priority,
-    "changes": lambda value, _known: {"text": "; ".join(value), "hint": "\n".join(value)} if value else None,
+    "changes": lambda value, _known: {"text": _("; ").join(value), "hint": "\n".join(value)} if value else None,
     "names": lambda value, _known: _(", ").join(value or ()) or None,
     "lines": _lines,
     "trust": _trust,

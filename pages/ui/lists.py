@@ -21,13 +21,13 @@ LONGEST_NUMBER = 7
 def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
     """What the address asks of the list; unknown names are ignored, wrong numbers count as none."""
     asked = _kept(spec)
-    sort, page = asked.get("sort", ""), asked.get("page", "1")
+    sort = asked.get("sort", "")
     return ListRequest(
         search=asked.get("q", ""),
         filters={f.name: asked[f.name] for f in spec.filters if asked.get(f.name)} | fixed,
         sort=sort.lstrip("-") if sort.lstrip("-") in {c.name for c in spec.columns if c.sortable} else "",
         descending=sort.startswith("-"),
-        page=int(page) if page.isdigit() else 1,
+        page=page_asked(),
         size=size,
     )
 

@@ -105,6 +105,20 @@ def of_selected(kind: str, selected: Sequence[int]) -> None:
         )  # fmt: skip
 
 
+def over(kind: str, record_ids: Sequence[int]) -> bool:
+    """Whether one of the two has become part of another record already: says so, and leads to that one."""
+    with session.reading() as work:
+        there = {merging.kept_for(work, kind=kind, record_id=one) for one in record_ids} - {None}
+        named = {one: pickers.named(work, kind, one) for one in there}
+    if named:
+        st.info(
+            _("One of the two has been merged already. What was known of it stands here now:"), icon=":material/merge:"
+        )
+    for record_id, name in named.items():
+        records.link(kind, record_id or 0, name, icon=ICONS[kind])
+    return bool(named)
+
+
 def follow(kind: str, record_id: int) -> None:
     """The old address of a merged record leads to the kept one."""
     with session.reading() as work:

@@ -25,7 +25,7 @@ def asked_id() -> int:
 
 def number(given: str | None) -> int:
     """What an address says is a number, as one; 0 for anything else."""
-    return int(given) if given and given.isdigit() and len(given) < 16 else 0
+    return int(given) if given and given.isdecimal() and len(given) < 16 else 0
 
 
 def header(
@@ -107,7 +107,10 @@ def words_of(action: str) -> str:
 
 
 #: where a kind of record has a word of its own
-OF_KIND = {("lead", "assigned"): N_("gave it to a rep")}
+OF_KIND = {
+    ("lead", "assigned"): N_("gave it to a rep"),
+    ("lead_dispute", "opened"): N_("disagreed with who has it"),
+}
 ACTIONS = {
     "planned": N_("planned it"),
     "assigned": N_("assigned it"),

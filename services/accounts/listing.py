@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from db.models import Account, AccountMember, AccountStatus, Activity, Branch, Region, User
 from services import formats, trust
-from services.core.errors import N_
+from services.core.errors import N_, listed
 from services.core.listing import Column, Filter, ListSpec, contains, from_day, one_of, one_of_kind
 from services.core.work import Query, Work
 from services.field_values import names
@@ -54,7 +54,7 @@ def _later(work: Work, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         seen["grade"] = min(filter(None, (seen.get("grade"), row.grade)), default=None)
         seen["trust"] = trust.of_row(work, kind="account", row=row._mapping).score if row.own else None
     for seen in found.values():
-        seen["team"] = ", ".join(dict.fromkeys(filter(None, seen["team"])))
+        seen["team"] = listed(dict.fromkeys(filter(None, seen["team"])), work.translate)
     met = select(Activity.account_id, func.max(Activity.ended_at)).where(Activity.account_id.in_(ids))
     for account_id, last in work.rows(met.group_by(Activity.account_id)):
         found[account_id]["last_contact"] = last

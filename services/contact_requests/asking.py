@@ -23,13 +23,13 @@ PENDING = IN_THE_WAY["uq_contact_requests_deletion"][1]
 
 @needs("contact.request")
 def ask_deletion(work: Work, *, contact_id: int, reason_id: int | None, remark: str = "") -> int:
-    """Ask the branch manager to delete a contact, with a reason; refused while another such request waits. Returns the id."""
+    """Ask the branch manager to delete a contact, with reason and remark; refused while another such request waits. Returns the id."""
     contact = work.load(Contact, contact_id, to="contact.request")
     given = fields.checked(LEAVING, {"reason_id": reason_id, "remark": remark})
     fields.complete(LEAVING, given)
     check_codes(work, fields=LEAVING, changed={"reason_id": (None, given["reason_id"])})
     _refuse_second(work, contact)
-    request = _stored(work, contact, RequestKind.DELETE, reason_id=given["reason_id"], remark=given["remark"] or "")
+    request = _stored(work, contact, RequestKind.DELETE, reason_id=given["reason_id"], remark=given["remark"])
     managers = superiors.managers_of(work, branch_id=contact.branch_id)
     notify(work, messages.DELETION_ASKED, to=managers, about=request, by=work.actor.name, contact=contact.name)
     return request.id

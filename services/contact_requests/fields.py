@@ -1,6 +1,7 @@
 """What is said in a request about a contact, and in the answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from db.models import RequestKind, RequestState
 from services.core.errors import N_
@@ -22,5 +23,5 @@ REMARK = Field("remark", N_("Remark"), Kind.LONG, limit=1000, first=True)
 ANSWER = Field("answer", N_("Word to who asked"), Kind.LONG, limit=1000, first=True)
 LEAVING: tuple[Field, ...] = (
     Field("reason_id", N_("Reason"), Kind.CODE, required=True, source="leaving_reason", first=True),
-    REMARK,
+    replace(REMARK, required=True),
 )

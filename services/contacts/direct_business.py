@@ -22,11 +22,11 @@ def why_read_only(work: Work, *, contact_id: int) -> Said | None:
         return None
     names = changers(work, contact_id=contact_id, branch_id=contact.branch_id)
     if names:
-        return Said(OTHERS_DO, contact=contact.name, names=_listed(names))
+        return Said(OTHERS_DO, contact=contact.name, names=_first(names))
     managers = work.scalars(
         select(User.name).where(User.branch_id == contact.branch_id, User.role == Role.BRANCH_MANAGER, User.active)
     )
-    return Said(NOBODY_DOES, contact=contact.name, names=_listed(managers) or "–")
+    return Said(NOBODY_DOES, contact=contact.name, names=_first(managers) or "–")
 
 
 def changers(work: Work, *, contact_id: int, branch_id: int) -> Sequence[str]:
@@ -50,8 +50,8 @@ def who_can_change(work: Work, *, contact_id: int, branch_id: int) -> Sequence[A
     )
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+def _first(names: Sequence[str]) -> list[str]:
+    return [*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])]
 
 
 OTHERS_DO = N_("You have no direct business with {contact} at present. {names} can change this contact.")

@@ -1,6 +1,6 @@
 """The few ways in which a service says no; each a translatable sentence with parameters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Translate = Callable[[str], str]
@@ -13,15 +13,27 @@ class Said:
         self.message, self.parameters = message, parameters
 
     def text(self, translate: Translate) -> str:
-        """The sentence in the reader's language; parameters that are sentences themselves are translated too."""
-        return translate(self.message).format(**{k: _worded(v, translate) for k, v in self.parameters.items()})
+        """The sentence in the reader's language; parameters that are sentences or lists of names are put into it too."""
+        return translate(self.message).format(**worded(self.parameters, translate))
 
     def __repr__(self) -> str:
         return f"Said({self.text(lambda message: message)!r})"
 
 
+def worded(parameters: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
+    """The parameters of a sentence as its reader sees them."""
+    return {name: _worded(value, translate) for name, value in parameters.items()}
+
+
 def _worded(value: Any, translate: Translate) -> Any:
+    if isinstance(value, list | tuple):
+        return listed(value, translate)
     return value.text(translate) if isinstance(value, Said) else value
+
+
+def listed(names: Iterable[str], translate: Translate) -> str:
+    """Several names as one text, divided as the reader's language divides them: “A, B”, “A、B”."""
+    return translate(BETWEEN).join(names)
 
 
 class ServiceError(Exception):
@@ -78,5 +90,6 @@ def N_(message: str) -> str:
     return message
 
 
+BETWEEN = N_(", ")
 NOT_FOUND = N_("This record does not exist, or it is not visible to you.")
 INVALID = N_("Some fields need another look.")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from db.base import Model
 from db.models import Absence, Message, MessageState, Notice, Route, User
 from services.core.access import fits_in_for
-from services.core.errors import N_, Translate
+from services.core.errors import N_, Translate, worded
 from services.core.events import KINDS, stored
 from services.core.settings import settings
 from services.core.text import translator
@@ -38,9 +38,10 @@ class Template:
 
     def worded(self, parameters: dict[str, Any], translate: Translate) -> tuple[str, str]:
         """Title and body in one language."""
-        title, body = translate(self.title).format(**parameters), translate(self.body).format(**parameters)
-        if FOR in parameters:
-            title = translate(STANDING_IN).format(name=parameters[FOR], title=title)
+        said = worded(parameters, translate)
+        title, body = translate(self.title).format(**said), translate(self.body).format(**said)
+        if FOR in said:
+            title = translate(STANDING_IN).format(name=said[FOR], title=title)
         return title, body
 
 
@@ -83,7 +84,7 @@ def _receivers(
             yield person, parameters
     for person in others:
         if person.id != besides:
-            yield person, {**parameters, FOR: ", ".join(standing_in[person.id])}
+            yield person, {**parameters, FOR: standing_in[person.id]}
 
 
 def _notice(work: Work, template: Template, person: Any, about: Model | None, parameters: dict[str, Any]) -> Notice:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from db.models import Account, AccountMember, Contact, ContactAccount, Lead, LeadState, User
 from services import formats, regions
 from services.core.access import needs
-from services.core.errors import N_, Invalid, Said
+from services.core.errors import N_, Invalid, Said, listed
 from services.core.work import Query, Work
 from services.duplicates.found import MOST, Candidate, Found, told
 from services.duplicates.likeness import LEAST, alike, likeness
@@ -179,7 +179,7 @@ def _accounts(work: Work, rows: Sequence[Any], typed: Typed, *, strong: bool) ->
     teams = _teams(work, [row.id for row in rows])
     for row in rows:
         why = _why(typed, (row.phone, row.phone2), row.name_key, row.credit_code)
-        detail = " · ".join(filter(None, (regions.name(row.city_code), ", ".join(teams.get(row.id, ())))))
+        detail = " · ".join(filter(None, (regions.name(row.city_code), listed(teams.get(row.id, ()), work.translate))))
         yield Candidate("account", row.id, row.name, detail, Said(why), strong, likeness(row.name, typed.name))
 
 

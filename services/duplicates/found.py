@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from db.models import Branch, Role, User
 from services.core import fields
-from services.core.errors import N_, Invalid, Said
+from services.core.errors import N_, Invalid, Said, listed
 from services.core.fields import Field
 from services.core.work import Work
 
@@ -82,7 +82,7 @@ def demand_reason(found: Found, reason: str | None) -> dict[str, tuple[None, str
 
 
 def _named(found: Found) -> Said:
-    names = ", ".join(one.name for one in found.candidates if one.strong)
+    names = [one.name for one in found.candidates if one.strong]
     parts = [Said(THERE_IS, names=names)] if names else []
     parts += [one.said for one in found.elsewhere]
     said = parts.pop()
@@ -99,7 +99,9 @@ def elsewhere(work: Work, *, branches: Iterable[int | None]) -> Mapping[int | No
     names = {row.id: row for row in work.rows(select(Branch.id, Branch.name, Branch.name_en))}
     asked = _people(work, wanted - {None})
     return {
-        branch: Elsewhere(_branch(work, names.get(branch)), ", ".join(asked.get(branch) or asked.get(None) or ["–"]))
+        branch: Elsewhere(
+            _branch(work, names.get(branch)), listed(asked.get(branch) or asked.get(None) or ["–"], work.translate)
+        )
         for branch in sorted(wanted, key=lambda branch: branch or 0)
     }
 

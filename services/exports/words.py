@@ -25,7 +25,7 @@ from services.activities import figures
 from services.activities.fields import PRIORITIES
 from services.activities.listing import VIEWS
 from services.core.configuration import configuration
-from services.core.errors import N_
+from services.core.errors import N_, listed
 from services.core.listing import Column, Filter, ListRequest, ListSpec
 from services.core.work import Work
 from services.exports.workbook import Heading, wall_clock
@@ -93,7 +93,7 @@ def in_the_address(request: ListRequest) -> str:
 def _chosen(work: Work, one: Filter, value: Any) -> str:
     several = value if isinstance(value, list | tuple) else str(value).split(",")
     words = _known(work, one.choices, several)
-    return ", ".join(words.get(str(part), str(part)) for part in several)
+    return listed((words.get(str(part), str(part)) for part in several), work.translate)
 
 
 def _known(work: Work, choices: str, several: Sequence[Any]) -> Mapping[str, str]:
@@ -120,7 +120,7 @@ def _lines(work: Work, _several: Sequence[Any]) -> Mapping[str, str]:
 
 def _all_lines(work: Work, codes: str) -> str:
     labels = _lines(work, ())
-    return ", ".join(labels.get(code, code) for code in codes.split(","))
+    return listed((labels.get(code, code) for code in codes.split(",")), work.translate)
 
 
 def _translated(labels: Mapping[Any, str]) -> Callable[[Work, Sequence[Any]], Mapping[str, str]]:

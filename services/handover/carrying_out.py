@@ -124,8 +124,7 @@ def undo(work: Work, *, handover_id: int) -> int:
     found = work.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id))
     items = sorted(found, key=lambda item: (LOCKED.index(item.kind), item.record_id))
     if changed := changed_since(work, items=items):
-        names = ", ".join(changed[:5])
-        raise Refused(CHANGED if len(changed) <= 5 else CHANGED_MORE, count=len(changed), names=names)
+        raise Refused(CHANGED if len(changed) <= 5 else CHANGED_MORE, count=len(changed), names=changed[:5])
     for item in items:
         moving.give_back(work, item, to_user_id=person.id, reason=handover.reason)
     handover.undone_at = work.now
@@ -163,7 +162,7 @@ def _tell(work: Work, handover: Handover, person: User, placed: Placing) -> None
         names.append(work.scalar(select(User.name).where(User.id == to_user_id)))
     if names:
         given: dict[str, Any] = {
-            "receivers": ", ".join(names),
+            "receivers": names,
             "count": len(placed),
             "by": by,
             "reason": handover.reason,

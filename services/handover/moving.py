@@ -18,6 +18,7 @@ from services.core.work import Work
 from services.leads.flow import HELD
 
 MAKE = "handover.make"
+TAKEN, RETURNED = "handed_over", "returned"
 Before = dict[str, Any]
 
 
@@ -112,7 +113,7 @@ def _take_place(work: Work, move: Move) -> tuple[Before, int | None]:
         work.drop(row)
     else:
         row.user_id = move.to_user_id
-    _tell_team(work, account, row.line, move)
+    _tell_team(work, account, row.line, move, TAKEN)
     return before | {"dropped": dropped}, None
 
 
@@ -123,13 +124,13 @@ def _place_back(work: Work, item: HandoverItem, move: Move) -> None:
         work.also(AccountMember(**before))
     else:
         work.scalar(select(AccountMember).where(AccountMember.id == item.record_id)).user_id = move.to_user_id
-    _tell_team(work, account, before["line"], move)
+    _tell_team(work, account, before["line"], move, RETURNED)
 
 
-def _tell_team(work: Work, account: Account, line: str | None, move: Move) -> None:
+def _tell_team(work: Work, account: Account, line: str | None, move: Move, action: str) -> None:
     names = dict(work.rows(select(User.id, User.name).where(User.id.in_((move.from_user_id, move.to_user_id)))))
     changes = {where(line): (names[move.from_user_id], names[move.to_user_id])}
-    events.record(work, account, "handed_over", changes=changes, note=move.reason)
+    events.record(work, account, action, changes=changes, note=move.reason)
 
 
 def _take_lead(work: Work, move: Move) -> tuple[Before, int | None]:
@@ -138,7 +139,7 @@ def _take_lead(work: Work, move: Move) -> tuple[Before, int | None]:
     _check_theirs(lead.owner_id == move.from_user_id and lead.state in HELD)
     before = {name: getattr(lead, name) for name in ("assigned_at", "assigned_by_id")}
     lead.assigned_at, lead.assigned_by_id = work.now, work.actor.id
-    _own(work, lead, move)
+    _own(work, lead, move, TAKEN)
     return before, lead.version
 
 
@@ -146,27 +147,27 @@ def _lead_back(work: Work, item: HandoverItem, move: Move) -> None:
     lead = work.load(Lead, item.record_id, to=MAKE)
     at = item.before["assigned_at"]
     lead.assigned_at, lead.assigned_by_id = datetime.fromisoformat(at) if at else None, item.before["assigned_by_id"]
-    _own(work, lead, move)
+    _own(work, lead, move, RETURNED)
 
 
 def _take_opportunity(work: Work, move: Move) -> tuple[Before, int | None]:
     opportunity = work.load(Opportunity, move.record_id, to=MAKE)
     _check_theirs(opportunity.owner_id == move.from_user_id)
-    _own(work, opportunity, move)
+    _own(work, opportunity, move, TAKEN)
     return {}, opportunity.version
 
 
 def _opportunity_back(work: Work, item: HandoverItem, move: Move) -> None:
-    _own(work, work.load(Opportunity, item.record_id, to=MAKE), move)
+    _own(work, work.load(Opportunity, item.record_id, to=MAKE), move, RETURNED)
 
 
-def _own(work: Work, record: Lead | Opportunity, move: Move) -> None:
+def _own(work: Work, record: Lead | Opportunity, move: Move, action: str) -> None:
     if isinstance(record, Lead):
         record.assignment_no += 1
         disputes.follow(work, lead_id=record.id, owner_id=move.to_user_id, assignment_no=record.assignment_no)
     record.owner_id, record.updated_at = move.to_user_id, work.now
     changes = {"owner_id": (move.from_user_id, move.to_user_id)}
-    events.record(work, record, "handed_over", changes=changes, note=move.reason)
+    events.record(work, record, action, changes=changes, note=move.reason)
 
 
 def _take_activity(work: Work, move: Move) -> tuple[Before, int | None]:
@@ -182,15 +183,19 @@ def _activity_back(work: Work, item: HandoverItem, move: Move) -> None:
 
 
 def _take_person(work: Work, move: Move) -> tuple[Before, int | None]:
-    person = work.load(User, move.record_id, to=MAKE)
-    person.superior_id = move.to_user_id
-    changes = {"superior_id": (move.from_user_id, move.to_user_id)}
-    events.record(work, person, "handed_over", changes=changes, note=move.reason)
+    _lead_person(work, move, TAKEN)
     return {}, None
 
 
 def _person_back(work: Work, _item: HandoverItem, move: Move) -> None:
-    _take_person(work, move)
+    _lead_person(work, move, RETURNED)
+
+
+def _lead_person(work: Work, move: Move, action: str) -> None:
+    person = work.load(User, move.record_id, to=MAKE)
+    person.superior_id = move.to_user_id
+    changes = {"superior_id": (move.from_user_id, move.to_user_id)}
+    events.record(work, person, action, changes=changes, note=move.reason)
 
 
 MODELS: Mapping[str, Any] = {"lead": Lead, "opportunity": Opportunity, "activity": Activity}

@@ -64,7 +64,7 @@ def checked(work: Work, *, person: User, shares: Sequence[Share]) -> list[Receiv
     _check_conditions(work, shares)
     found = receivers(work, person=person, shares=shares)
     if names := unfit(work, shares=shares, there=found):
-        raise Invalid({"shares": Said(UNFIT, name=", ".join(names))})
+        raise Invalid({"shares": Said(UNFIT, name=names)})
     return found
 
 

@@ -21,7 +21,7 @@ from db.models import (
 )
 from services import duplicates, regions
 from services.core.access import needs
-from services.core.errors import N_, Said
+from services.core.errors import N_, Said, listed
 from services.core.work import Work
 from services.merging.ties import merging_of
 
@@ -99,7 +99,14 @@ def _records(work: Work, model: Any, ids: set[int]) -> Mapping[int, tuple[Any, H
     return {
         row.id: (
             row,
-            Half(row.id, row.name, _numbers(row), _detail(row), ", ".join(held.get(row.id, ())), met.get(row.id)),
+            Half(
+                row.id,
+                row.name,
+                _numbers(row),
+                _detail(row),
+                listed(held.get(row.id, ()), work.translate),
+                met.get(row.id),
+            ),
         )
         for row in rows
     }

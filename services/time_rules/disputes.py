@@ -77,7 +77,7 @@ def _report(work: Work, dispute: LeadDispute, silent: list[int], since: datetime
     above = [superiors.superior_of(work, user_id=person) for person in silent]
     readable = readers.among(work, record=work.get(Lead, dispute.lead_id), people=above)
     names = work.scalars(select(User.name).where(User.id.in_(silent)).order_by(User.name))
-    told: dict[str, Any] = {"subject": dispute.subject, "since": on(work, since), "managers": ", ".join(names)}
+    told: dict[str, Any] = {"subject": dispute.subject, "since": on(work, since), "managers": list(names)}
     to = readable or superiors.administrators(work)
     notify(work, messages.GOES_UP, to=to, about=dispute, routes=[Route.EMAIL], **told)
     return 1

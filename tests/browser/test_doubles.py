@@ -10,6 +10,7 @@ from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn
 from tests.browser.steps import choose
 from tests.factories import Make, World
+from tests.services.merges import merged
 
 SAME, MADE = "Xuzhou Earthworks Co., Ltd.", "Xuzhou Earthworks Limited"
 
@@ -80,3 +81,14 @@ def test_the_data_inbox_leads_to_the_comparison(signed_in: SignedIn, make: Make,
     choose(drawer, "Customers", "limited", re.compile(MADE))
     drawer.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", name="Merge two customers")).to_be_visible()
+
+
+def test_two_that_were_merged_meanwhile_lead_to_the_kept_one(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACCT-4, ALL-4: a second tab on the comparison is told what has happened, and where everything is now."""
+    kept, gone = make.account(SAME), make.account(MADE)
+    page = signed_in(world.adam).open(f"/merge?kind=account&kept={kept}&gone={gone}")
+    merged(world, kept, gone)
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page.get_by_text("One of the two has been merged already")).to_be_visible()
+    page.get_by_role("link", name=SAME).click()
+    expect(page.get_by_role("heading", name=SAME)).to_be_visible()

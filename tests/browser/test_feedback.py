@@ -21,6 +21,16 @@ def fill(page: Page, words: str) -> None:
     page.get_by_label("What was learned").fill(words)
 
 
+def test_the_button_stays_within_reach_of_the_thumb(signed_in: SignedIn, make: Make, world: World) -> None:
+    """screens.md: on the phone Finish stands at the lower edge, however long the form is."""
+    visit = make.activity(subject="Quarry visit", **soon())
+    page = signed_in(world.anna, phone=True).open(f"/finish?id={visit}")
+    page.get_by_text("Machine hours, competitor, needs").click()
+    expect(page.get_by_label("Machine hours", exact=True)).to_be_visible()
+    page.get_by_text("Met", exact=True).scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="Finish").last).to_be_in_viewport()
+
+
 def test_a_photo_and_the_follow_up_go_along_with_the_finish(signed_in: SignedIn, make: Make, world: World) -> None:
     """ACT-8, ACT-10, ACT-12: one screen; afterwards the follow-up is open, and the file hangs on what has ended."""
     account = make.account("徐工机械有限公司", team={world.anna: "machines"})

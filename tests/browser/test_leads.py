@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.models import Account, Contact, Lead, LeadState, Opportunity
 from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn, settle
-from tests.browser.steps import choose, fits
+from tests.browser.steps import choose, fits, soon
 from tests.factories import Make, World
 
 
@@ -174,3 +174,14 @@ def test_an_address_that_means_nothing_shows_what_it_became(signed_in: SignedIn,
     expect(page.get_by_role("link", name="Export")).to_have_attribute(
         "href", re.compile(r"lead_success\.xlsx\?by=rep$")
     )
+
+
+def test_a_leads_page_tells_of_its_visits(signed_in: SignedIn, make: Make, world: World) -> None:
+    """LEAD-5, ACCT-1: activities about a lead stand on its page, with files and history beside them."""
+    lead_id = make.lead(world.anna, topic="Two excavators", model="XE215")
+    make.activity(lead_id=lead_id, subject="Quarry visit", **soon())
+    page = signed_in(world.anna).open(f"/lead?id={lead_id}")
+    page.get_by_role("tab", name="Activities").click()
+    expect(page.get_by_role("link", name="Quarry visit")).to_be_visible()
+    page.get_by_role("tab", name="History").click()
+    expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()

@@ -264,7 +264,7 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "contacts.untie": _untie,
     "contacts.move": _tie,
     "contact_requests.ask_deletion": lambda scene, owner: {
-        "contact_id": scene.contact(owner)[0], "reason_id": scene.world.codes["retired"],
+        "contact_id": scene.contact(owner)[0], "reason_id": scene.world.codes["retired"], "remark": "x",
     },
     "contact_requests.propose": lambda scene, owner: {
         "contact_id": scene.contact(owner)[0], "changes": {"job_title": "x"},

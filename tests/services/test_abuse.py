@@ -165,7 +165,7 @@ def _begin_decisions(stage: Stage, contact_id: int) -> None:
         with as_person(person) as work:
             disputes.claim(work, sought=mobile, reason="He called me first")
     with as_person(world.ben) as work:
-        contact_requests.ask_deletion(work, contact_id=contact_id, reason_id=world.codes["retired"])
+        contact_requests.ask_deletion(work, contact_id=contact_id, reason_id=world.codes["retired"], remark="x")
     with as_person(world.pia) as work:
         contact_requests.propose(work, contact_id=contact_id, changes={"job_title": "队长"})
         absences.enter(work, user_id=world.pia, values={"first_day": later, "last_day": later})

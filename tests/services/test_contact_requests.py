@@ -125,10 +125,12 @@ class TestDeletion:
         assert stored(request_id).state is (RequestState.APPROVED, RequestState.REFUSED)[winner]
         assert told()[-1][1] == ("contact_deletion_approved", "contact_deletion_refused")[winner]
 
-    def test_needs_a_reason_of_the_list(self, world: World, as_: As, contact: int) -> None:
+    def test_needs_a_reason_of_the_list_and_a_remark(self, world: World, as_: As, contact: int) -> None:
         for wrong in (None, 0, world.codes["visit"]):
             with pytest.raises(Invalid, match="reason_id"), as_(world.anna) as work:
-                contact_requests.ask_deletion(work, contact_id=contact, reason_id=wrong)
+                contact_requests.ask_deletion(work, contact_id=contact, reason_id=wrong, remark="上个月")
+        with pytest.raises(Invalid, match="remark"):
+            ask(as_, world, world.anna, contact, remark="  ")
 
     def test_the_branch_does_not_read_reason_and_remark(self, world: World, as_: As, contact: int) -> None:
         """The asker, the branch manager and the data administrator do; the history of the contact says nothing of it."""

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Activity, Message, MessageState, Notice, Route, User
+from services import notices as notices_of
 from services.activities.messages import DECLINED
 from services.core.outbox import Template, notify
 from services.core.settings import settings
@@ -118,3 +119,14 @@ def test_message_speaks_the_receivers_language(world: World, as_: As) -> None:
     anna, ben = messages()
     assert "declines" in ben.title
     assert "declines" not in anna.title
+
+
+def test_names_are_listed_in_the_receivers_language(world: World, as_: As) -> None:
+    """ALL-1: the names in a notice are divided as its reader's language divides them."""
+    with work_as_system("speaks Chinese", at=NOW) as work:
+        work.get(User, world.anna).language = "zh_CN"
+    with as_(world.mia) as work:
+        notify(work, VISIT, to=[world.anna, world.ben], routes=[Route.SMS], subject="x", by=["Mia", "Max"], amount="1")
+    assert [message.body.partition(" wrote")[0] for message in messages()] == ["Mia、Max", "Mia, Max"]
+    with as_(world.anna, readonly=True) as work:
+        assert "Mia、Max" in notices_of.inbox(work)[0].body

@@ -41,3 +41,13 @@ def test_sentence_takes_its_parameters_in_the_readers_language() -> None:
 
 def test_unknown_language_shows_the_english_words() -> None:
     assert translator("xx")("Please fill this in.") == "Please fill this in."
+
+
+def test_names_are_listed_as_the_readers_language_lists_them() -> None:
+    """ALL-1: “A, B” in English, “A、B” in Chinese; also in what was kept for later."""
+    said = Said(
+        "{name} cannot take over: the person has to be somebody else, active and of the same branch.",
+        name=["安娜", "本"],
+    )
+    assert said.text(translator("en")).startswith("安娜, 本 cannot")
+    assert said.text(translator("zh_CN")).startswith("安娜、本 不能")

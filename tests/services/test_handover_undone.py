@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from db.models import (
     AccountMember,
+    Event,
     Handover,
     HandoverState,
     Lead,
@@ -55,6 +56,20 @@ class TestUndoing:
         assert standing() == before
         with pytest.raises(Refused):
             undo(as_, world.mia, number)
+
+    def test_each_record_tells_that_it_came_back(self, world: World, as_: As, everything: Mapping[str, int]) -> None:
+        """ALL-3: in its history an undone handover is no second handover."""
+        number = hand_over(as_, world.mia, world.anna, world.ben)
+        undo(as_, world.mia, number)
+        told = {(row.kind, row.record_id): row.action for row in rows(Event)}
+        back = {told[kind, everything[kind]] for kind in ("account", "opportunity", "lead")}
+        assert back == {"returned"}
+
+    def test_people_who_report_tell_it_too(self, world: World, as_: As) -> None:
+        """ALL-3: Anna reported to Sun, for a while to Mia, and does again."""
+        undo(as_, world.mia, hand_over(as_, world.mia, world.sun, world.mia))
+        told = [row.action for row in rows(Event) if (row.kind, row.record_id) == ("user", world.anna)]
+        assert sorted(told) == ["handed_over", "returned"]
 
     def test_all_or_nothing_naming_what_was_changed(
         self, world: World, as_: As, make: Make, everything: Mapping[str, int]

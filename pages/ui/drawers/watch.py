@@ -39,7 +39,7 @@ def branch(given: str | None, branches: Sequence[Any], own: int | None) -> int |
     if own is not None:
         return own
     offered = [one.id for one in branches]
-    chosen = int(given) if given and given.isdigit() else 0
+    chosen = records.number(given)
     return chosen if chosen in offered else (offered[0] if offered else None)
 
 
