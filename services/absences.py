@@ -82,9 +82,9 @@ def remove(work: Work, *, absence_id: int) -> None:
 
 def _alone(work: Work, user_id: int) -> User:
     """The person, for whom nobody else enters days until this Work ends: two who do so at once would overlap."""
-    person = work.hold(User, user_id)
+    person = work.get(User, user_id)
     work.rows(select(User.id).where(User.id == person.id).with_for_update(key_share=True))
-    return person
+    return work.hold(User, person.id)
 
 
 def _loaded(work: Work, absence_id: int, version: int | None = None) -> Absence:
