@@ -2,10 +2,11 @@
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from db.models import Lead, LeadConversion, LeadState, User
-from services import leads
+from db.models import Lead, LeadConversion, LeadDispute, LeadState, User
+from services import disputes, leads
 from services.core.work import Work
 from services.integrity.problem import Found, Rule
+from services.leads.flow import HELD
 
 WRITTEN = (Lead.id, Lead.search_key, Lead.topic, Lead.company, Lead.person, Lead.mobile, Lead.landline)
 
@@ -54,10 +55,23 @@ def found_by_its_words(work: Work) -> Found:
             yield f"lead {row.id}", "cannot be found by its present words"
 
 
+def disputed_with_its_owner(work: Work) -> Found:
+    """ASG-4: while nobody has decided, the lead stays with whom the dispute is about; a decision says when."""
+    stays = and_(
+        Lead.owner_id == LeadDispute.owner_id, Lead.branch_id == LeadDispute.branch_id,
+        Lead.assignment_no == LeadDispute.assignment_no, Lead.state.in_(HELD), Lead.deleted_at.is_(None),
+    )  # fmt: skip
+    undecided, final = LeadDispute.state.in_(disputes.UNDECIDED), LeadDispute.state.in_(disputes.FINAL)
+    wrong = or_(and_(undecided, ~stays), and_(final, LeadDispute.decided_at.is_(None)))
+    for row in work.rows(select(LeadDispute.id).join(Lead, Lead.id == LeadDispute.lead_id).where(wrong)):
+        yield f"lead_dispute {row.id}", "does not fit how its lead stands"
+
+
 TIMES = ("assigned_at", "first_contact_at", "converted_at", "disqualified_at")
 RULES = (
     Rule("lead is of its owner's branch", of_its_owners_branch),
     Rule("lead says when", times_in_order),
     Rule("converted once", converted_once),
     Rule("found by its words", found_by_its_words),
+    Rule("disputed with its owner", disputed_with_its_owner),
 )

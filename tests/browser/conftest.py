@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Literal
 
 import pytest
@@ -51,6 +53,10 @@ class Tab:
         settle(self.page)
         return self.page
 
+    def beside(self) -> "Tab":
+        """A second tab of the same browser."""
+        return Tab(self.page.context.new_page(), self.url)
+
 
 def settle(page: Page) -> None:
     """Wait until the script has run and what it sent is drawn."""
@@ -63,9 +69,9 @@ SignedIn = Callable[..., Tab]
 
 @pytest.fixture
 def signed_in(server: Server, browser: Browser) -> Iterator[SignedIn]:
-    """`signed_in(world.anna)`: a tab of Anna's, signed in; `phone=True` for a small screen."""
-    contexts = []
+    """`signed_in(world.anna)`: a tab of Anna's, signed in, the same one every time; `phone=True` for a small screen."""
 
+    @cache
     def tab(user_id: int, *, phone: bool = False, language: Literal["en", "zh"] = "en") -> Tab:
         width, height = PHONE if phone else LARGE
         context = browser.new_context(
@@ -73,14 +79,13 @@ def signed_in(server: Server, browser: Browser) -> Iterator[SignedIn]:
             locale="en-US" if language == "en" else "zh-CN",
             has_touch=phone,
         )
-        contexts.append(context)
+        opened.callback(context.close)
         context.set_default_timeout(PATIENCE)
         context.add_cookies([{"name": COOKIE, "value": session_of(user_id), "url": server.url}])
         return Tab(context.new_page(), server.url)
 
-    yield tab
-    for context in contexts:
-        context.close()
+    with ExitStack() as opened:
+        yield tab
 
 
 def session_of(user_id: int) -> str:

@@ -6,20 +6,21 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SignedIn
 from tests.browser.steps import choose
-from tests.factories import SHANGHAI, Make, World
+from tests.factories import DAY, SHANGHAI, Make, World
 
 
 def test_a_rep_goes_away_and_somebody_stands_in(signed_in: SignedIn, make: Make, world: World) -> None:
     """ADM-1: entered on the phone; the stand-in is told on every screen and finds the leads."""
     make.lead(world.anna, topic="Loader for Anna")
-    today = f"{datetime.now(UTC).astimezone(SHANGHAI):%Y%m%d}"
+    today = datetime.now(UTC).astimezone(SHANGHAI)
+    days = {"First day": today, "Last day": today + DAY}  # or it would be over for who begins a second before midnight
     page = signed_in(world.anna, phone=True).open("/absences")
     expect(page.get_by_text("Nobody is away")).to_be_visible()
     page.get_by_role("button", name="New absence").click()
     drawer = page.get_by_role("dialog")
-    for label in ("First day", "Last day"):
+    for label, day in days.items():
         drawer.get_by_role("spinbutton", name=f"year, {label}").focus()
-        page.keyboard.type(today)
+        page.keyboard.type(f"{day:%Y%m%d}")
         drawer.get_by_text("New absence").click()  # closes the calendar below the field
     choose(drawer, "Stand-in", "be", "Ben")
     drawer.get_by_role("button", name="Save").click()

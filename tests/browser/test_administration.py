@@ -8,7 +8,7 @@ from tests.factories import As, Make, World
 
 
 def test_the_longest_menu_fits_the_window(signed_in: SignedIn, world: World) -> None:
-    """The data administrator opens every screen without scrolling the menu, in English too, whose words are longer."""
+    """screens.md: the data administrator opens every screen without scrolling the menu, in English too, whose words are longer."""
     page = signed_in(world.adam).open("/audit")
     end = "[...document.querySelectorAll('[data-testid=stSidebarNavLink]')].at(-1).getBoundingClientRect().bottom"
     page.wait_for_function(f"() => {end} <= innerHeight")
@@ -27,7 +27,7 @@ def test_the_audit_trail_says_of_leads_what_leads_say(signed_in: SignedIn, make:
 
 
 def test_a_list_that_is_empty_because_of_its_filter_says_so(signed_in: SignedIn, world: World) -> None:
-    """No job has failed; that does not mean that none has run."""
+    """ADM-7, ALL-2: no job has failed; that does not mean that none has run."""
     tab = signed_in(world.adam)
     expect(tab.open("/runs?state=failed").get_by_text("Nothing here matches.")).to_be_visible()
     expect(tab.open("/runs").get_by_text("Nothing has run yet.")).to_be_visible()

@@ -10,14 +10,17 @@ from tests.factories import Make, World
 
 
 def test_a_rep_asks_and_the_manager_approves_on_the_phone(signed_in: SignedIn, make: Make, world: World) -> None:
-    """CON-5: a double click asks once; the number in the menu; large buttons; the asker is told; the contact is gone."""
+    """CON-5: moving is offered where it fits; a double click asks once; large buttons; the asker is told; the contact is gone."""
     contact = make.contact(make.account(team={world.anna: "machines"}), "王建国")
     page = signed_in(world.anna).open(f"/contact?id={contact}")
     page.get_by_role("button", name="More").first.click()
     page.get_by_text("Ask to delete", exact=True).click()
     drawer = page.get_by_role("dialog")
-    drawer.get_by_role("combobox", name="Reason").click()
-    page.get_by_role("option", name="Retired").click()
+    for reason, moving in (("Went to another customer", 1), ("Retired", 0)):
+        drawer.get_by_role("combobox", name="Reason").click()
+        page.get_by_role("option", name=reason).click()
+        expect(drawer.get_by_text("Is the new customer one of ours?")).to_have_count(moving)
+        settle(page)
     drawer.get_by_label("Remark").fill("Since last month")
     drawer.get_by_role("button", name="Ask to delete").dblclick()
     expect(drawer).to_be_hidden()

@@ -56,7 +56,8 @@ def test_two_quick_clicks_on_finish_end_once(signed_in: SignedIn, make: Make, wo
 def test_a_stale_tab_cannot_end_twice_and_says_so(signed_in: SignedIn, make: Make, world: World) -> None:
     """ACT-9: the finish screen of an old tab changes nothing any more; its words stand for a moment, with the reason."""
     visit = make.activity(subject="Quarry visit", **soon())
-    old, new = (signed_in(world.anna).open(f"/finish?id={visit}") for _ in range(2))
+    tab = signed_in(world.anna)
+    old, new = (one.open(f"/finish?id={visit}") for one in (tab, tab.beside()))
     for page, words in ((old, "Second words"), (new, "First words")):
         page.get_by_text("Met", exact=True).click()
         page.get_by_label("What was learned").fill(words)

@@ -38,12 +38,6 @@ def attach(lead_id: int, by: int, name: str = "quote.pdf") -> int:
         return row.id
 
 
-def stored(model: Any, record_id: int | None) -> Any:
-    """The record as it is in the database, hidden or not."""
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.scalar(select(model).where(model.id == record_id))
-
-
 def counts() -> dict[str, int]:
     """How many of each there are that are not hidden, and how many lines the stories have."""
     with work_as_system("look", at=NOW, readonly=True) as work:

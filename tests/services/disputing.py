@@ -1,28 +1,26 @@
 """What stories about disputes do again and again, and looks into the database."""
 
-from sqlalchemy import select
-
-from db.models import Lead, LeadDispute, Notice
+from db.models import Lead, LeadDispute
 from services import disputes
-from services.core.work import work_as_system
-from tests.factories import NOW, As
+from tests import looking
+from tests.factories import As
 
 PHONE = "13911110000"
 
 
 def stored(dispute_id: int) -> LeadDispute:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.get(LeadDispute, dispute_id)
+    found: LeadDispute = looking.stored(LeadDispute, dispute_id)
+    return found
 
 
 def owner(lead_id: int) -> int | None:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.get(Lead, lead_id).owner_id
+    found: int | None = looking.stored(Lead, lead_id).owner_id
+    return found
 
 
 def told() -> set[tuple[int, str]]:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return {(row.user_id, row.kind) for row in work.rows(select(Notice.user_id, Notice.kind))}
+    """Who heard what; of some kinds everybody hears once."""
+    return set(looking.told())
 
 
 def claim(as_: As, person: int, sought: str = PHONE) -> int:

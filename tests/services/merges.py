@@ -29,11 +29,6 @@ def undone(world: World, merge_id: int) -> None:
         merging.undo(work, merge_id=merge_id)
 
 
-def stored(model: Any, record_id: int) -> Any:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.scalar(select(model).where(model.id == record_id))
-
-
 def of_account(model: Any, account_id: int, column: str = "account_id") -> int:
     with work_as_system("look", at=NOW, readonly=True) as work:
         found = select(func.count()).select_from(model).where(getattr(model, column) == account_id)

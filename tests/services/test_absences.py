@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Absence, Event, Lead, LeadState, Message, Notice, Role, User
-from services import absences, activities, assignment, leads, notices
-from services.core.errors import Invalid, NotFound, Refused
+from services import absences, accounts, activities, assignment, leads, notices
+from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.listing import ListRequest, fetch
 from services.core.outbox import notify
 from services.core.work import work_as_system
@@ -41,6 +41,14 @@ class TestEntering:
         with work_as_system("look", at=NOW, readonly=True) as work:
             told = select(Event.action).where(Event.kind == "absence").order_by(Event.id)
             assert list(work.scalars(told)) == ["added", "changed"]
+
+    def test_the_second_of_two_who_change_it_is_told(self, world: World, make: Make, as_: As) -> None:
+        """ALL-4: the person and the manager, who do not know of each other."""
+        absence_id = make.absence(world.anna)
+        with as_(world.mia) as work:
+            absences.change(work, absence_id=absence_id, changes={"stand_in_id": world.ben}, version=1)
+        with pytest.raises(Stale), as_(world.anna) as work:
+            absences.change(work, absence_id=absence_id, changes={"stand_in_id": world.pia}, version=1)
 
     def test_two_who_enter_the_same_days_at_once(self, world: World, as_: As) -> None:
         """Nobody has two stand-ins on a day, of whom only one would hear."""
@@ -201,10 +209,12 @@ class TestActing:
         account_id = make.account(team={world.anna: "machines"})
         with as_person(world.pia) as work:
             activities.start(work, activity_id=visit)
-            assert account_id
+            accounts.change(work, account_id=account_id, changes={"employees": 3})
         assert (owner(visit), stored(visit).started_at) == (world.anna, NOW)
         with as_person(world.pia, at=NOW + DAY) as work, pytest.raises(NotFound):
             activities.decline(work, activity_id=visit, reason="Ill")
+        with as_person(world.pia, at=NOW + DAY) as work, pytest.raises(Refused):
+            accounts.change(work, account_id=account_id, changes={"employees": 4})
 
     def test_nothing_of_anybody_else(self, world: World, make: Make) -> None:
         """ALL-7: not of colleagues, not of another branch; and nothing that the person may not do either."""

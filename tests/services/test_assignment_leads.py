@@ -134,6 +134,30 @@ def test_the_customer_counts_when_a_rule_asks(world: World, make: Make) -> None:
     assert proposed(world.adam)[large].user_id == world.anna
 
 
+def test_a_rule_for_small_customers(world: World, make: Make) -> None:
+    """ASG-1: the size alone, from above; of customers of that name those of the branch that are still there."""
+    make.rule(world.ben, employees_to=20)
+    make.rule(world.anna)
+    lead_id = make.lead(company="永盛土方")
+    make.account("永盛土方有限公司", branch_id=world.hefei, employees=5)
+    make.account("永盛土方集团", employees=5, deleted_at=NOW)
+    assert proposed(world.adam)[lead_id].user_id == world.anna
+    make.account("永盛土方公司", employees=20)
+    assert proposed(world.adam)[lead_id].user_id == world.ben
+
+
+def test_of_those_who_never_had_one_the_least_loaded_begins(world: World, make: Make) -> None:
+    """ASG-2: open leads that somebody entered or has from before count; deleted ones fill nobody's hands."""
+    make.rule(world.anna, world.ben)
+    make.lead(world.anna)
+    for _ in range(3):
+        make.lead(world.ben, deleted_at=NOW)
+    lead_id = make.lead()
+    assert proposed(world.adam)[lead_id].user_id == world.ben
+    capacity(world.ben, 1)
+    assert proposed(world.adam)[lead_id].user_id == world.ben
+
+
 def test_single_ones_are_changed_before_all_are_assigned(world: World, make: Make) -> None:
     """ASG-3: who was chosen counts as a turn as well; somebody who cannot have it leaves it where it is."""
     make.rule(world.anna, world.ben)

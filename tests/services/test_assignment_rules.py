@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from db.models import AssignmentRule, AssignmentRuleRep, Event, Lead, User
-from services import assignment
+from services import assignment, code_lists
 from services.assignment import Case, Rule
 from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.work import work_as_system
@@ -189,3 +189,16 @@ def test_the_first_match_wins(rules: list[Rule]) -> None:
         if (rule.valid_from is None or rule.valid_from <= TODAY) and (rule.valid_to is None or rule.valid_to >= TODAY)
     ]
     assert found is (matching[0] if matching else None)
+
+
+def test_what_is_no_longer_offered_may_stay_in_a_rule(world: World, make: Make, as_: As) -> None:
+    """ADM-4, ASG-1: a category that was switched off stands in the rules that had it, and comes into no other."""
+    off = world.codes["rental"]
+    old, other = make.rule(name="Old", customer_kind_ids=[off]), make.rule(name="Other")
+    with as_(world.adam) as work:
+        code_lists.switch(work, value_id=off, active=False)
+    with as_(world.mia) as work:
+        assignment.change(work, rule_id=old, changes={"name": "Older"})
+    with pytest.raises(Invalid) as refused, as_(world.mia) as work:
+        assignment.change(work, rule_id=other, changes={"customer_kind_ids": [off]})
+    assert set(refused.value.fields) == {"customer_kind_ids"}

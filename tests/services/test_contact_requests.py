@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Contact, ContactRequest, Event, Notice, RequestState, Role
-from services import contact_requests, contacts, integrity, notices
+from db.models import Contact, ContactRequest, Event, RequestState, Role
+from services import contact_requests, contacts, notices
 from services.core.errors import Invalid, NotFound, Refused, ServiceError, Stale
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
-from tests.factories import DAY, HOUR, NOW, As, Make, World
+from tests.factories import HOUR, NOW, As, Make, World
+from tests.looking import gettable, stored, told
 from tests.races import meanwhile, race, winners
 from tests.statements import counted
 
@@ -21,16 +22,6 @@ from tests.statements import counted
 def contact(make: Make, world: World) -> int:
     """王建国, with whom Anna has direct business."""
     return make.contact(make.account(team={world.anna: "machines"}), job_title="设备经理")
-
-
-def stored(request_id: int) -> ContactRequest:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.get(ContactRequest, request_id)
-
-
-def told() -> list[tuple[int, str]]:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return [(row.user_id, row.kind) for row in work.rows(select(Notice.user_id, Notice.kind).order_by(Notice.id))]
 
 
 def ask(as_: As, world: World, person: int, contact: int, remark: str = "上个月") -> int:
@@ -49,7 +40,7 @@ class TestDeletion:
         for person in (world.anna, world.mia, world.adam):
             with as_(person, readonly=True) as work, pytest.raises(NotFound):
                 contacts.card(work, contact_id=contact)
-        request = stored(request_id)
+        request = stored(ContactRequest, request_id)
         assert (request.state, request.decided_by_id, request.answer) == (RequestState.APPROVED, world.mia, "Right")
         assert told()[1:] == [(world.anna, "contact_deletion_approved")]
         with as_(world.anna, readonly=True) as work:
@@ -78,7 +69,7 @@ class TestDeletion:
         request_id = ask(as_, world, world.anna, contact)
         with pytest.raises((Refused, NotFound)), as_(world.people[name]) as work:
             contact_requests.approve(work, request_id=request_id)
-        assert stored(request_id).state is RequestState.PENDING
+        assert stored(ContactRequest, request_id).state is RequestState.PENDING
 
     def test_who_asked_and_then_became_the_manager_does_not_approve(
         self, world: World, as_: As, contact: int, make: Make
@@ -122,7 +113,7 @@ class TestDeletion:
 
         outcomes = race(lambda: decide(world.mia, True), lambda: decide(second, False))
         (winner,) = winners(outcomes)
-        assert stored(request_id).state is (RequestState.APPROVED, RequestState.REFUSED)[winner]
+        assert stored(ContactRequest, request_id).state is (RequestState.APPROVED, RequestState.REFUSED)[winner]
         assert told()[-1][1] == ("contact_deletion_approved", "contact_deletion_refused")[winner]
 
     def test_needs_a_reason_of_the_list_and_a_remark(self, world: World, as_: As, contact: int) -> None:
@@ -147,7 +138,7 @@ class TestDeletion:
         request_id = ask(as_, world, world.anna, contact)
         with as_(world.mia) as work:
             contact_requests.approve(work, request_id=request_id)
-        assert stored(proposal).state is RequestState.WITHDRAWN
+        assert stored(ContactRequest, proposal).state is RequestState.WITHDRAWN
         assert (world.ben, "contact_change_gone") in told()
 
     def test_a_proposal_that_was_answered_meanwhile_stays_so(
@@ -164,7 +155,8 @@ class TestDeletion:
         meanwhile(
             as_(world.anna), lambda work: contact_requests.decline(work, request_id=proposal, answer="No"), approve
         )
-        assert (stored(proposal).state, stored(proposal).decided_by_id) == (RequestState.REFUSED, world.anna)
+        request = stored(ContactRequest, proposal)
+        assert (request.state, request.decided_by_id) == (RequestState.REFUSED, world.anna)
         assert (world.ben, "contact_change_gone") not in told()
 
 
@@ -246,6 +238,16 @@ class TestChange:
         with as_(world.ben, readonly=True) as work:
             assert contacts.card(work, contact_id=contact).values["job_title"] == "队长"
 
+    def test_nobody_proposes_or_moves_by_an_old_form(self, world: World, as_: As, make: Make, contact: int) -> None:
+        """ALL-4: what the form showed has changed by now."""
+        other = make.account("乙公司")
+        with as_(world.anna) as work:
+            contacts.change(work, contact_id=contact, changes={"job_title": "矿长"})
+        with pytest.raises(Stale), as_(world.ben) as work:
+            contact_requests.propose(work, contact_id=contact, changes={"job_title": "队长"}, version=1)
+        with pytest.raises(Stale), as_(world.anna) as work:
+            contacts.move(work, contact_id=contact, account_id=other, version=1)
+
     def test_other_fields_may_have_changed(self, world: World, as_: As, contact: int) -> None:
         request_id = self.propose(as_, world.ben, contact, job_title="队长")
         with as_(world.anna) as work:
@@ -269,6 +271,13 @@ class TestChange:
         with pytest.raises((Refused, NotFound)), as_(world.anna) as work:
             contact_requests.accept(work, request_id=request_id)
 
+    def test_without_anybody_who_may_change_it_the_manager_hears(self, world: World, as_: As, make: Make) -> None:
+        """CON-6: a customer without a team has no owner; the proposal still reaches somebody who can accept it."""
+        request_id = self.propose(as_, world.ben, make.contact(make.account("无人的公司")), job_title="队长")
+        assert told() == [(world.mia, "contact_change_proposed")]
+        with as_(world.mia) as work:
+            contact_requests.accept(work, request_id=request_id)
+
     def test_declined_with_a_word(self, world: World, as_: As, contact: int) -> None:
         request_id = self.propose(as_, world.ben, contact, job_title="队长")
         with as_(world.anna) as work:
@@ -276,58 +285,6 @@ class TestChange:
         assert told()[-1] == (world.ben, "contact_change_declined")
         with as_(world.ben, readonly=True) as work:
             assert contacts.card(work, contact_id=contact).values["job_title"] == "设备经理"
-
-
-class TestMove:
-    """CON-5: leaving for another customer moves the contact, history kept."""
-
-    def test_the_old_tie_ends_and_a_new_main_one_begins(self, world: World, as_: As, make: Make, contact: int) -> None:
-        other = make.account("乙公司")
-        with as_(world.anna) as work:
-            contacts.move(work, contact_id=contact, account_id=other)
-        with as_(world.anna, readonly=True) as work:
-            places = [(row.name, row.main, row.until) for row in contacts.card(work, contact_id=contact).accounts]
-        assert places == [("乙公司", True, None), ("徐工机械有限公司", False, NOW.date())]
-        with pytest.raises(Refused), as_(world.anna) as work:
-            contacts.change(work, contact_id=contact, changes={"notes": "x"})
-
-    def test_a_rep_without_the_right_proposes_it(self, world: World, as_: As, make: Make, contact: int) -> None:
-        other, there = make.account("乙公司"), make.account("合肥公司", branch_id=world.hefei)
-        with pytest.raises(NotFound), as_(world.ben) as work:
-            contact_requests.propose_move(work, contact_id=contact, account_id=there)
-        with as_(world.ben) as work:
-            request_id = contact_requests.propose_move(work, contact_id=contact, account_id=other)
-        with as_(world.mia) as work:
-            contact_requests.accept(work, request_id=request_id)
-        with as_(world.ben, readonly=True) as work:
-            assert contacts.card(work, contact_id=contact).accounts[0].id == other
-
-    def test_across_branches_only_by_the_data_administrator(
-        self, world: World, as_: As, make: Make, contact: int
-    ) -> None:
-        other = make.account("合肥公司", branch_id=world.hefei, team={world.carl: "machines"})
-        request_id = make.request(contact, world.ben)
-        for person in (world.anna, world.mia):
-            with pytest.raises(NotFound), as_(person) as work:
-                contacts.move(work, contact_id=contact, account_id=other)
-        with as_(world.adam) as work:
-            contacts.move(work, contact_id=contact, account_id=other)
-        with as_(world.carl, at=NOW + DAY) as work:
-            contacts.change(work, contact_id=contact, changes={"notes": "x"})
-            happened = work.scalars(select(Event.changes).where(Event.action == "moved"))
-            assert "徐工机械有限公司" not in str(happened)
-        with as_(world.max) as work:
-            contact_requests.refuse(work, request_id=request_id, answer="He is with us now")
-        with as_(world.mia, readonly=True) as work, pytest.raises(NotFound):
-            contacts.card(work, contact_id=contact)
-        with work_as_system("check", at=NOW) as work:
-            assert integrity.problems(work) == []
-
-    def test_to_where_the_contact_works_already(self, world: World, as_: As, contact: int) -> None:
-        with as_(world.anna, readonly=True) as work:
-            here = contacts.main_account_id(work, contact_id=contact)
-        with pytest.raises(Invalid, match="account_id"), as_(world.anna) as work:
-            contacts.move(work, contact_id=contact, account_id=here or 0)
 
 
 DECIDING = {
@@ -353,18 +310,18 @@ def test_random_walks_stay_in_the_table(world: World, as_: As, make: Make) -> No
 def _step(chance: random.Random, world: World, as_: As, request_id: int, kind: str) -> int:
     name, action = chance.choice(list(world.people)), chance.choice(list(DECIDING))
     answer = {"answer": "so"} if action in ("approve", "refuse", "decline") else {}
-    before = stored(request_id)
+    before = stored(ContactRequest, request_id)
     try:
         with as_(world.people[name]) as work:
             getattr(contact_requests, action)(work, request_id=request_id, **answer)
     except ServiceError:
-        assert stored(request_id).state is before.state
+        assert stored(ContactRequest, request_id).state is before.state
         return 0
     needed, state = DECIDING[action]
     assert before.state is RequestState.PENDING
     assert needed in (kind, "any")
     assert (before.asked_by_id == world.people[name]) == (action == "withdraw")
-    assert stored(request_id).state.value == state
+    assert stored(ContactRequest, request_id).state.value == state
     return 1
 
 
@@ -381,7 +338,7 @@ def test_everybody_sees_the_same_everywhere(world: World, as_: As, make: Make) -
     for person in people:
         with as_(person, readonly=True) as work:
             listed = {row["id"] for row in fetch(work, contact_requests.LIST, ListRequest(size=100)).rows}
-            got = {number for number in range(1, 40) if _gettable(work, number)}
+            got = {number for number in range(1, 40) if gettable(work, ContactRequest, number)}
             found = {row["id"] for row in fetch(work, contact_requests.LIST, ListRequest(search="wang", size=100)).rows}
             assert listed == got == found
             waiting = contact_requests.entries(work, view="waiting")
@@ -389,11 +346,3 @@ def test_everybody_sees_the_same_everywhere(world: World, as_: As, make: Make) -
             assert all({"approve", "accept"} & entry.allowed for entry in waiting)
             others = [entry for entry in contact_requests.entries(work, view="mine") if entry.allowed != {"withdraw"}]
             assert others == []
-
-
-def _gettable(work: Any, request_id: int) -> bool:
-    try:
-        work.get(ContactRequest, request_id)
-    except NotFound:
-        return False
-    return True

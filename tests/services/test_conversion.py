@@ -6,15 +6,25 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Account, AccountMember, Activity, Attachment, Contact, Lead, LeadState, Opportunity
+from db.models import (
+    Account,
+    AccountMember,
+    Activity,
+    Attachment,
+    Contact,
+    Lead,
+    LeadState,
+    Opportunity,
+)
 from services import accounts, contacts, conversion
 from services.conversion import Existing, New
 from services.core import events
 from services.core.errors import Invalid, NotFound, Refused, ServiceError, Stale
 from services.core.work import work_as_system
 from tests.factories import HOUR, NOW, As, Make, World
+from tests.looking import stored
 from tests.races import race, winners
-from tests.services.converting import attach, counts, lead, stored
+from tests.services.converting import attach, counts, lead
 from tests.statements import counted
 
 ALL_NEW = {"account": New(), "contact": New(), "opportunity": New()}

@@ -24,8 +24,9 @@ from services.conversion import Existing, New
 from services.core.errors import Invalid, Refused
 from services.core.work import Work, work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
-from tests.races import race, winners
-from tests.services.converting import attach, lead, stored
+from tests.looking import stored
+from tests.races import let_come, race, winners
+from tests.services.converting import attach, lead
 
 ALL_NEW = {"account": New(), "contact": New(), "opportunity": New()}
 
@@ -117,6 +118,15 @@ def test_a_contact_in_use_is_not_taken_away(world: World, make: Make, as_: As, t
     assert stored(Contact, one.contact_id).deleted_at is None
 
 
+def test_a_customer_with_a_company_below_it_is_not_taken_away(world: World, make: Make, as_: As) -> None:
+    """LEAD-5 "while untouched": somebody made it the parent of another one."""
+    one = converted(as_, world.anna, lead(world), account=New())
+    make.account("大地土方安徽分公司", parent_id=one.account_id)
+    assert not undoable(as_, world.anna, one.id)
+    with pytest.raises(Refused), as_(world.anna) as work:
+        conversion.undo(work, lead_id=one.id)
+
+
 def test_a_customer_who_recommended_us_is_not_taken_away(world: World, make: Make, as_: As) -> None:
     """LEAD-5, LEAD-2: another lead came by the new customer's recommendation."""
     one = converted(as_, world.anna, lead(world), account=New())
@@ -200,7 +210,7 @@ def test_what_a_colleague_just_entered_is_not_overwritten(
     def look(*given: Any) -> dict[str, Any]:
         found = gaps(*given)
         ben.start()
-        ben.join(timeout=1)  # he is done with it, or waits until Anna is
+        let_come(ben)  # he is done with it, or waits until Anna is
         return found
 
     monkeypatch.setattr(conversion.targets, "gaps_of_account", look)

@@ -3,14 +3,15 @@
 import pytest
 from sqlalchemy import select
 
-from db.models import DisputeState, Event, Lead, Role, User
-from services import conversion, disputes, leads, notices, organisation
+from db.models import DisputeState, Event, Lead, Role, User, UserLine
+from services import assignment, conversion, disputes, leads, notices, organisation
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
-from tests.factories import NOW, As, Make, World
+from tests.factories import DAY, NOW, As, Make, World
 from tests.races import race, winners
 from tests.services.disputing import PHONE, claim, decide, owner, stored, told
+from tests.services.handing import hand_over
 
 
 @pytest.fixture
@@ -43,6 +44,13 @@ class TestOpening:
     @pytest.mark.parametrize("sought", ["徐州大地土方有限公司", " 徐州大地土方 (有限公司)", "+86 139 1111 0000"])
     def test_by_what_people_write(self, world: World, as_: As, lead: int, sought: str) -> None:
         assert claim(as_, world.ben, sought)
+
+    def test_of_several_known_by_it_the_own_branchs_is_meant(self, world: World, as_: As, make: Make) -> None:
+        """ASG-4: then the one that was assigned last."""
+        make.lead(world.carl, mobile=PHONE, assigned_at=NOW)
+        newer = make.lead(world.pia, mobile=PHONE, assigned_at=NOW - DAY)
+        make.lead(world.anna, mobile=PHONE, assigned_at=NOW - 2 * DAY)
+        assert stored(claim(as_, world.ben)).lead_id == newer
 
     def test_by_the_data_administrator_for_somebody_of_another_branch(self, world: World, as_: As, lead: int) -> None:
         with as_(world.adam) as work:
@@ -87,6 +95,15 @@ class TestOpening:
             with pytest.raises((Refused, NotFound)), as_(person) as work:
                 disputes.begin(work, lead_id=lead, reason="x")
 
+    def test_who_is_offered_it(self, world: World, as_: As, make: Make, lead: int) -> None:
+        """ASG-4: nobody is offered what would be refused."""
+        unowned = make.lead()
+        for person, lead_id, offered in ((world.anna, lead, True), (world.adam, lead, True), (world.mia, lead, False)):
+            with as_(person, readonly=True) as work:
+                assert disputes.may_begin(work, lead_id=lead_id) is offered
+        with as_(world.adam, readonly=True) as work:
+            assert disputes.may_begin(work, lead_id=unowned) is False
+
     def test_only_what_somebody_has_is_disputed(self, world: World, as_: As, make: Make) -> None:
         unowned, closed = make.lead(), make.lead(world.anna, state="converted", converted_at=NOW)
         with pytest.raises(Refused, match="Only a lead"), as_(world.adam) as work:
@@ -121,6 +138,16 @@ class TestOpening:
 
 
 class TestWhileOpen:
+    def test_it_is_still_so_while_the_other_branch_has_not_answered(self, world: World, as_: As, lead: int) -> None:
+        """ASG-4: one of two managers has spoken; nothing is decided yet."""
+        decide(as_, world.max, claim(as_, world.carl), world.carl)
+        with pytest.raises(Refused, match="open dispute"), as_(world.mia) as work:
+            leads.assign_to(work, lead_ids=[lead], to_user_id=world.ben)
+        with as_(world.anna, readonly=True) as work:
+            listed = fetch(work, leads.LIST, ListRequest(filters={"view": "disputed"})).rows
+            assert [(row["id"], row["disputed"]) for row in listed] == [(lead, True)]
+            assert disputes.may_begin(work, lead_id=lead) is False
+
     def test_it_stays_with_its_owner_and_is_marked(self, world: World, as_: As, lead: int) -> None:
         claim(as_, world.ben)
         for person, to in ((world.mia, world.ben), (world.adam, world.carl)):
@@ -153,11 +180,9 @@ class TestWhileOpen:
     def test_a_handover_makes_the_successor_a_side(self, world: World, as_: As, make: Make, lead: int) -> None:
         """ADM-6: whoever leaves can hand everything over."""
         dispute_id = claim(as_, world.ben)
-        with work_as_system("handed over", at=NOW) as work:
-            row = work.get(Lead, lead)
-            row.owner_id, row.assignment_no = world.pia, row.assignment_no + 1
-            disputes.follow(work, lead_id=lead, owner_id=world.pia, assignment_no=row.assignment_no)
-        with as_(world.pia) as work:
+        hand_over(as_, world.adam, world.anna, world.sun)
+        assert (owner(lead), stored(dispute_id).owner_id) == (world.sun, world.sun)
+        with as_(world.sun) as work:
             disputes.reply(work, dispute_id=dispute_id, words="I know him as well")
         decide(as_, world.mia, dispute_id)
         with pytest.raises(Refused, match="final"):
@@ -235,6 +260,16 @@ class TestDeciding:
         decide(as_, world.mia, dispute_id, world.pia)
         assert owner(lead) == world.pia
 
+    def test_what_was_given_counts_as_a_turn(self, world: World, as_: As, make: Make, lead: int) -> None:
+        """ASG-2: whoever gets a lead by a decision was given something; the rules pass on to the next."""
+        make.rule(world.ben, world.pia)
+        next_one = make.lead(line="machines")
+        with work_as_system("Pia sells machines too", at=NOW) as work:
+            work.also(UserLine(user_id=world.pia, line="machines"))
+        decide(as_, world.mia, claim(as_, world.ben), world.ben)
+        with as_(world.adam, readonly=True) as work:
+            assert [(one.lead_id, one.user_id) for one in assignment.proposals(work)] == [(next_one, world.pia)]
+
     def test_what_was_converted_meanwhile_can_only_stay(self, world: World, as_: As, lead: int) -> None:
         dispute_id = claim(as_, world.ben)
         with work_as_system("converted", at=NOW) as work:
@@ -279,6 +314,16 @@ class TestTwoBranches:
         decide(as_, world.max, dispute, world.carl)
         assert owner(lead) == world.carl
 
+    def test_each_manager_names_the_own_people_or_the_claimant(
+        self, world: World, as_: As, make: Make, lead: int, dispute: int
+    ) -> None:
+        """ASG-4: nobody gives a lead to another branch's rep who does not claim it."""
+        other = make.user("Dora", branch_id=world.hefei, lines=["machines"])
+        with pytest.raises(Invalid, match="to_user_id"):
+            decide(as_, world.mia, dispute, other)
+        decide(as_, world.max, dispute, other)
+        assert stored(dispute).proposed_to_id == other
+
     def test_both_keep(self, world: World, as_: As, lead: int, dispute: int) -> None:
         decide(as_, world.mia, dispute)
         decide(as_, world.max, dispute)
@@ -318,6 +363,18 @@ class TestTwoBranches:
         decide(as_, world.max, dispute, world.carl)
         with work_as_system("Carl leaves", at=NOW) as work:
             work.get(User, world.carl).active = False
+        decide(as_, world.mia, dispute)
+        assert owner(lead) == world.anna
+
+    def test_a_claimant_who_moved_to_the_owners_branch_gets_nothing_by_the_setting(
+        self, world: World, as_: As, lead: int, dispute: int
+    ) -> None:
+        """ASG-4: what the other branch wanted for its rep is not the rep's for another branch."""
+        with as_(world.adam) as work:
+            organisation.change_settings(work, changes={"dispute_without_agreement": "give"})
+        decide(as_, world.max, dispute, world.carl)
+        with work_as_system("Carl moves", at=NOW) as work:
+            work.get(User, world.carl).branch_id = world.nanjing
         decide(as_, world.mia, dispute)
         assert owner(lead) == world.anna
 

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from db.models import DisputeState, Event, Lead, LeadState, Message, Notice, Role, User
-from services import disputes, integrity, notices, organisation
+from services import disputes, notices, organisation
 from services.core.errors import Refused
 from services.core.work import work_as_system
+from services.integrity.leads import disputed_with_its_owner
 from services.time_rules import disputes as rule
 from tests.factories import DAY, HOUR, NOW, As, Make, World, as_person
 from tests.services.disputing import PHONE, owner, stored
@@ -20,7 +21,7 @@ def lead(make: Make, world: World) -> Iterator[int]:
     """Anna's lead; whatever becomes of it, all promises hold."""
     yield make.lead(world.anna, mobile=PHONE, assigned_at=NOW - DAY)
     with work_as_system("check", at=NOW + 60 * DAY) as work:
-        assert [one for one in integrity.problems(work) if "dispute" in one.rule] == []
+        assert list(disputed_with_its_owner(work)) == []
 
 
 def told(kind: str, model: type[Notice] | type[Message] = Notice) -> Counter[int]:

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from db.models import DisputeState, Event, Lead, LeadDispute
 from services import disputes
-from services.core.errors import NotFound, ServiceError
+from services.core.errors import ServiceError
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
+from tests.looking import gettable
 from tests.services.disputing import claim, owner, stored
 
 pytestmark = pytest.mark.walk
@@ -68,20 +69,12 @@ def test_everybody_sees_the_same_everywhere(world: World, as_: As, make: Make) -
         with as_(person, readonly=True) as work:
             rows = fetch(work, disputes.LIST, ListRequest(size=100)).rows
             listed = {row["id"] for row in rows}
-            assert listed == {number for number in range(1, 40) if _gettable(work, LeadDispute, number)}
+            assert listed == {number for number in range(1, 40) if gettable(work, LeadDispute, number)}
             assert listed == {r["id"] for r in fetch(work, disputes.LIST, ListRequest(search="1391111", size=100)).rows}
             secret = {r["id"] for r in fetch(work, disputes.LIST, ListRequest(search="秘密", size=100)).rows}
             assert secret == {row["id"] for row in rows if row["lead_id"]}
             assert all(("秘密" in row["subject"]) == (row["lead_id"] is not None) for row in rows)
-            assert all(_gettable(work, Lead, row["lead_id"]) for row in rows if row["lead_id"])
+            assert all(gettable(work, Lead, row["lead_id"]) for row in rows if row["lead_id"])
             waiting = disputes.entries(work, view="waiting")
             assert len(waiting) == disputes.count_waiting(work)
             assert all({"keep", "give"} <= entry.allowed for entry in waiting)
-
-
-def _gettable(work: Any, model: Any, record_id: int) -> bool:
-    try:
-        work.get(model, record_id)
-    except NotFound:
-        return False
-    return True

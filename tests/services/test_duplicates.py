@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from db.models import Account, Lead, NameTrace
+from db.models import Account, Lead, NameTrace, User
 from services import accounts, contacts, conversion, duplicates, formats, leads
 from services.core import events
 from services.core.errors import Invalid, Refused
@@ -314,3 +314,42 @@ def traces(account_id: int) -> set[int]:
     with work_as_system("look", at=NOW, readonly=True) as work:
         mine = (NameTrace.kind == "account", NameTrace.record_id == account_id)
         return set(work.scalars(select(NameTrace.trace).where(*mine)))
+
+
+def test_a_person_out_of_sight_stands_in_the_way_of_a_lead(world: World, make: Make, as_: As) -> None:
+    """ACCT-3, ALL-7: another branch's contact has the number; of the person no more than where to ask."""
+    make.contact(make.account("别的公司", branch_id=world.hefei), mobile=PHONE)
+    with as_(world.anna, readonly=True) as work:
+        found = duplicates.of_lead(work, values={"mobile": PHONE})
+    assert (seen(found), asked(found)) == ([], ["Said('Exists in branch Hefei; ask Max.')"])
+
+
+def test_an_interest_is_compared_by_sound(world: World, make: Make, as_: As) -> None:
+    """ACCT-3: with customers and with leads whose companies are called alike."""
+    account_id = make.account("徐工安徽机械有限公司")
+    lead_id = make.lead(world.anna, company="徐工安微机械", mobile="13700000001")
+    with as_(world.anna, readonly=True) as work:
+        found = duplicates.of_lead(work, values={"company": "徐工安徵机械", "mobile": "13700000002"})
+    assert sorted(seen(found)) == [
+        ("account", account_id, "similar name", False), ("lead", lead_id, "similar name", False),
+    ]  # fmt: skip
+
+
+def test_a_namesake_on_the_same_landline_is_the_same_person(world: World, make: Make, as_: As) -> None:
+    """ACCT-3: a company's landline alone says nothing, with the same name it does, wherever they are entered."""
+    landline = "025 84123456"
+    wang = make.contact(make.account(), "王建国", landline=landline)
+    with as_(world.anna, readonly=True) as work:
+        same = duplicates.of_contact(work, values={"name": "王建国", "landline": "025-84123456"})
+        other = duplicates.of_contact(work, values={"name": "李明", "landline": landline})
+    assert (seen(same), other.needs_reason) == ([("contact", wang, "same phone number", True)], False)
+
+
+def test_nobody_is_sent_to_who_has_left(world: World, make: Make, as_: As) -> None:
+    """ALL-7, ACC-4: without a manager who is there, the data administrators are named."""
+    make.account("徐工机械有限公司", branch_id=world.hefei)
+    with work_as_system("Max leaves", at=NOW) as work:
+        work.get(User, world.max).active = False
+    with as_(world.anna, readonly=True) as work:
+        found = duplicates.of_account(work, values={"name": "徐工机械"})
+    assert asked(found) == ["Said('Exists in branch Hefei; ask Adam.')"]

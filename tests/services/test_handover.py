@@ -9,12 +9,10 @@ import pytest
 from db.models import (
     AccountMember,
     Activity,
-    ContactRequest,
     Event,
     Lead,
     Notice,
     Opportunity,
-    RequestKind,
     Role,
     User,
 )
@@ -29,15 +27,6 @@ from services.handover.shares import Receiver
 from tests.factories import HOUR, NOW, As, Make, World
 from tests.services.handing import chance, hand_over, owners, rows, undo
 from tests.stories import ended
-
-
-@pytest.fixture
-def everything(world: World, make: Make) -> dict[str, int]:
-    """What Anna owns: a customer with an opportunity, a lead, and an activity in each open state."""
-    account = make.account(team={world.anna: "machines"}, province_code="320000", city_code="320100")
-    found = {"account": account, "opportunity": chance(world, world.anna, account), "lead": make.lead(world.anna)}
-    found |= {state: make.activity(state=state, account_id=account) for state in ("planned", "assigned", "declined")}
-    return found | {"begun": make.activity(state="in_progress", lead_id=found["lead"])}
 
 
 class TestHandingOver:
@@ -128,6 +117,22 @@ class TestHandingOver:
         hand_over(as_, world.adam, world.anna, *shares)
         assert [row.user_id for row in rows(AccountMember)] == [world.ben, world.sun, world.mia]
         assert owners(Activity) == [world.ben, world.sun, world.mia]
+
+    def test_by_product_line(self, world: World, as_: As, make: Make) -> None:
+        """ADM-6: who takes the parts, although who takes the rest could as well; what has no line is anybody's."""
+        first, second = make.lead(world.sun), make.lead(world.sun, line="parts")
+        both = make.user("Dora", lines=["machines", "parts"]), make.user("Emil", lines=["machines", "parts"])
+        hand_over(as_, world.mia, world.sun, Share(both[0], lines=["parts"]), Share(both[1]))
+        assert {row.id: row.owner_id for row in rows(Lead)} == {first: both[1], second: both[0]}
+
+    def test_deleted_leads_stay_with_whom_they_were(self, world: World, as_: As, make: Make) -> None:
+        """ALL-8, ADM-6: they are nobody's work; coming back, they are assigned anew."""
+        make.lead(world.anna, deleted_at=NOW)
+        assert _preview(as_, world.mia, world.anna, world.ben).total == 0
+        with pytest.raises(Refused, match="nothing to hand over"):
+            hand_over(as_, world.mia, world.anna, world.ben)
+        with as_(world.adam) as work:
+            users.deactivate(work, user_id=world.anna)
 
     def test_people_who_report_get_a_fitting_superior(self, world: World, as_: As) -> None:
         """Anna and Ben report to Sun: to Mia, who manages the branch; a rep leads nobody."""
@@ -224,17 +229,15 @@ class TestLeaving:
         with as_(world.adam) as work:
             users.deactivate(work, user_id=world.anna)
 
-    def test_the_last_manager_stays_while_requests_wait(self, world: World, as_: As, make: Make) -> None:
+    @pytest.mark.parametrize("waiting", ["request", "dispute", "dispute of the other branch"])
+    def test_the_last_manager_stays_while_requests_wait(self, world: World, as_: As, make: Make, waiting: str) -> None:
         """ADM-6: approvals belong to a branch's manager; without one nobody would decide them."""
-        contact = make.contact(make.account())
-        with work_as_system("a request", at=NOW) as work:
-            asked = {
-                "kind": RequestKind.DELETE,
-                "contact_id": contact,
-                "branch_id": world.nanjing,
-                "asked_by_id": world.anna,
-            }
-            work.also(ContactRequest(**asked, name="王建国", asked_at=NOW, changes={}, contact_version=1))
+        if waiting == "request":
+            make.request(make.contact(make.account()), world.anna)
+        elif waiting == "dispute":
+            make.dispute(make.lead(world.anna), world.ben)
+        else:
+            make.dispute(make.lead(world.carl), world.anna, other_branch_id=world.nanjing)
         assert _preview(as_, world.adam, world.mia, world.sun).undecided == 1
         with pytest.raises(Refused, match="only manager"), as_(world.adam) as work:
             users.deactivate(work, user_id=world.mia)

@@ -27,24 +27,10 @@ from services.handover import Share
 from services.time_rules import handovers
 from tests.factories import DAY, HOUR, NOW, As, Make, World, as_person
 from tests.races import race, winners
-from tests.services import handing
 from tests.services.handing import hand_over, owners, rows, standing, undo
 from tests.stage import Stage
 
 TOMORROW = (NOW + DAY).date()
-
-
-@pytest.fixture
-def everything(world: World, make: Make) -> dict[str, int]:
-    """What Anna owns: a customer with an opportunity, a lead, and an activity in each open state."""
-    account = make.account(team={world.anna: "machines"}, province_code="320000", city_code="320100")
-    found = {
-        "account": account,
-        "opportunity": handing.chance(world, world.anna, account),
-        "lead": make.lead(world.anna),
-    }
-    found |= {state: make.activity(state=state, account_id=account) for state in ("planned", "assigned", "declined")}
-    return found | {"begun": make.activity(state="in_progress", lead_id=found["lead"])}
 
 
 class TestUndoing:
@@ -54,6 +40,9 @@ class TestUndoing:
         assert standing() != before
         assert undo(as_, world.mia, number) == 7
         assert standing() == before
+        assert {(row.user_id, row.kind) for row in rows(Notice)} >= {
+            (world.anna, "handover_undone"), (world.ben, "handover_undone"),
+        }  # fmt: skip
         with pytest.raises(Refused):
             undo(as_, world.mia, number)
 

@@ -1,10 +1,5 @@
 """Two imports at the same moment (LEAD-3)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from db.models.import_job import Outcome
 from services import imports
 from services.imports import applying
@@ -12,15 +7,6 @@ from tests.factories import NOW, World, as_person
 from tests.races import meanwhile
 from tests.services import importing
 from tests.services.importing import rows, started, text
-from tests.stage import Stage
-
-
-@pytest.fixture
-def lists(stage: Stage, tmp_path: Path) -> Iterator[World]:
-    """The people of every story, with all lists that are delivered."""
-    with stage.fresh(tmp_path):
-        stage.once(importing.all_lists)
-        yield stage.world
 
 
 def test_the_same_number_in_two_files(lists: World) -> None:

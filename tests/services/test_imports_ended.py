@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db.models import Blob, Event, Notice, Role, User
+from db.models import Blob, Event, Role, User
 from db.models.import_job import ImportState
 from services import imports, notices, organisation
 from services.attachments import store
@@ -15,21 +15,9 @@ from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from services.time_rules import housekeeping
 from tests.factories import DAY, NOW, Make, World, as_person
+from tests.looking import told
 from tests.services import importing
 from tests.services.importing import checked, imported, many, started, state, text
-from tests.stage import Stage
-
-
-@pytest.fixture
-def lists(stage: Stage, world: World) -> World:
-    """The people of every story, with all lists that are delivered."""
-    stage.once(importing.all_lists)
-    return world
-
-
-def told() -> list[tuple[int, str]]:
-    with work_as_system("a test looks", at=NOW, readonly=True) as work:
-        return [tuple(row) for row in work.rows(select(Notice.user_id, Notice.kind).order_by(Notice.id))]
 
 
 class TestTelling:

@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -111,3 +112,12 @@ def test_invisible_sheets_and_marks_stay_outside() -> None:
     book.save(file)
     ((_number, cells),) = read("a.xlsx", file.getvalue()).rows
     assert cells[0] == "整机"
+
+
+@pytest.mark.parametrize(("rows", "fits"), [(5, True), (6, False)])
+def test_as_many_rows_as_may_come_in(monkeypatch: pytest.MonkeyPatch, rows: int, fits: bool) -> None:
+    """LEAD-3 "up to 100,000": the last one that fits, and the first one too many."""
+    assert reading.MOST_ROWS == 100_000
+    monkeypatch.setattr(reading, "MOST_ROWS", 5)
+    with nullcontext() if fits else pytest.raises(Refused, match="more than"):
+        assert len(read("a.csv", "业务线,手机\n".encode() + b"x,1\n" * rows).rows) == rows

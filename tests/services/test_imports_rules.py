@@ -1,5 +1,6 @@
 """One truth for typed and imported leads: the same tables of good and bad examples in both directions (LEAD-3, CON-1..3)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from services import leads
 from services.core import fields
 from services.core.errors import Invalid
-from services.imports.matching import cleaned
+from services.imports.matching import cleaned, money_factor
 from services.imports.values import FIELD, Reason, Terms, values
 from tests.factories import World, as_person
 from tests.services import importing
@@ -97,6 +98,42 @@ def test_what_is_bad(world: World, field: str, text: Any, reason: Reason) -> Non
     assert set(refused.value.fields) == {field}
     if field != "mobile":  # its column may hold either kind of number, and says so
         assert repr(refused.value.fields[field]) == repr(problems[0].said)
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "stored"),
+    [
+        ("wanted_by", "46022", date(2025, 12, 31)),
+        ("wanted_by", "20270102", date(2027, 1, 2)),
+        ("wanted_by", "2027.1.2", date(2027, 1, 2)),
+        ("wanted_by", "2027年1月2日", date(2027, 1, 2)),
+        ("wanted_by", "02/01/2027", date(2027, 1, 2)),
+        ("budget", "95万", Decimal(950000)),
+        ("budget", "95.5 万元", Decimal(955000)),
+        ("budget", "950000元", Decimal(950000)),
+        ("quantity", "３台", 3),
+    ],
+)
+def test_what_only_lists_write(field: str, cell: str, stored: Any) -> None:
+    """LEAD-3: Excel's number of a day, days without separators, amounts in 万, machines counted in 台."""
+    assert values({"line": "整机", **NUMBER, field: cell}, TERMS) == ({"line": "machines", **NUMBER, field: stored}, [])
+
+
+@pytest.mark.parametrize(("header", "stored"), [("预算(万元)", 950000), ("预算", 95)])
+def test_amounts_are_in_the_unit_of_their_header(header: str, stored: int) -> None:
+    """LEAD-3: unless the cell names its own."""
+    terms = replace(TERMS, budget_factor=money_factor(header))
+    assert values({"line": "整机", **NUMBER, "budget": "95"}, terms)[0]["budget"] == stored
+    assert values({"line": "整机", **NUMBER, "budget": "2万"}, terms)[0]["budget"] == 20000
+
+
+def test_places_and_landlines_go_where_they_belong(world: World) -> None:
+    """LEAD-3: a city brings its province along; a landline among the mobiles is one."""
+    assert world
+    found = values({"line": "整机", "mobile": "025-84123456", "city_code": "南京市"}, TERMS)[0]
+    assert found == {
+        "line": "machines", "landline": "025 84123456", "city_code": "320100", "province_code": "320000",
+    }  # fmt: skip
 
 
 cells = st.one_of(

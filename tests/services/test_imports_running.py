@@ -19,16 +19,8 @@ from services.imports import applying
 from tests.factories import NOW, As, Make, World, as_person
 from tests.services import importing
 from tests.services.importing import LATER, checked, imported, many, outcomes, rows, started, state, text, uploaded
-from tests.stage import Stage
 
 SAMPLES = Path(__file__).parents[1] / "data" / "import_samples"
-
-
-@pytest.fixture
-def lists(stage: Stage, world: World) -> World:
-    """The people of every story, with all lists that are delivered."""
-    stage.once(importing.all_lists)
-    return world
 
 
 def test_every_sample_comes_in(lists: World) -> None:

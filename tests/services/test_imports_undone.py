@@ -7,15 +7,8 @@ from services import imports, leads
 from services.core.errors import Refused
 from tests.factories import Make, World, as_person
 from tests.services import importing
+from tests.services.converting import attach
 from tests.services.importing import imported, many, outcomes, state, text
-from tests.stage import Stage
-
-
-@pytest.fixture
-def lists(stage: Stage, world: World) -> World:
-    """The people of every story, with all lists that are delivered."""
-    stage.once(importing.all_lists)
-    return world
 
 
 def test_undone_as_a_whole(lists: World, make: Make) -> None:
@@ -55,6 +48,15 @@ def test_not_undone_once_somebody_worked_on_it(lists: World, change: str) -> Non
         imports.undo(work, job_id=job_id)
     assert len(importing.leads()) == (2 if change == "deleted" else 3)
     assert not importing.card(job_id).undoable
+
+
+def test_not_undone_over_a_file_that_hangs_on_it(lists: World) -> None:
+    """LEAD-3: a colleague who attached something has worked on the lead."""
+    job_id = imported(lists.adam, many(2))
+    attach(importing.leads()[0].id, lists.mia)
+    with pytest.raises(Refused, match="1 of 2"), as_person(lists.adam) as work:
+        imports.undo(work, job_id=job_id)
+    assert len(importing.leads()) == 2
 
 
 def test_not_undone_over_a_visit_that_the_importer_does_not_see(lists: World, make: Make) -> None:

@@ -1,6 +1,6 @@
 """What waits for a decision is shown page by page, and none is out of reach (CON-5, CON-6, ASG-4, ALL-2)."""
 
-from services import contact_requests, disputes
+from services import approvals, contact_requests, disputes
 from tests.factories import As, Make, World
 
 
@@ -25,3 +25,14 @@ def test_disputes_beyond_the_first_page(world: World, make: Make, as_: As) -> No
         assert pages[3] == pages[2]
     with as_(world.max, readonly=True) as work:
         assert disputes.shown(work, view="waiting", page=2)[1].total == 0
+
+
+def test_the_number_in_the_menu(world: World, make: Make, as_: As) -> None:
+    """ALL-10: deletions, changes and disputes together, as many as wait for that person; the own ones do not."""
+    account_id = make.account(team={world.anna: "machines"})
+    make.request(make.contact(account_id), world.anna)
+    make.request(make.contact(account_id, "李明"), world.ben, kind="change")
+    make.dispute(make.lead(world.anna), world.ben)
+    for person, waiting in ((world.mia, 3), (world.anna, 1), (world.sun, 1), (world.ben, 0), (world.max, 0)):
+        with as_(person, readonly=True) as work:
+            assert approvals.count(work) == waiting

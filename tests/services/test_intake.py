@@ -11,6 +11,7 @@ from services.core.errors import Invalid, Refused
 from services.core.settings import settings
 from services.core.work import Work, work_as_system
 from tests.factories import NOW, As, Make, World
+from tests.looking import stored
 from tests.races import meanwhile, race
 
 FORM = {
@@ -38,11 +39,6 @@ def called(site: str, at: datetime = NOW) -> bool:
     return True
 
 
-def stored(lead_id: int) -> Lead:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.get(Lead, lead_id)
-
-
 def told(work: Work, lead_id: int) -> list[tuple[str, str | None]]:
     return [
         (event.action, event.note)
@@ -54,7 +50,7 @@ def told(work: Work, lead_id: int) -> list[tuple[str, str | None]]:
 
 class TestTaking:
     def test_it_waits_in_the_branch_of_its_region(self, world: World) -> None:
-        lead = stored(handed_in())
+        lead = stored(Lead, handed_in())
         assert (lead.person, lead.mobile, lead.model, lead.notes) == ("王建国", "13801395136", "HY215", "想看样机")
         assert (lead.state, lead.owner_id, lead.branch_id) == (LeadState.NEW, None, world.nanjing)
         assert (lead.line, lead.source_id) == ("machines", world.codes["website"])
@@ -66,7 +62,7 @@ class TestTaking:
             assert set(work.scalars(select(Event.channel).where(Event.record_id == lead_id))) == {Channel.IMPORT}
 
     def test_what_the_form_says_of_line_and_source_counts(self, world: World) -> None:
-        lead = stored(handed_in({"Mobile": "13801395136", "Product line": "parts", "Source": "展会"}))
+        lead = stored(Lead, handed_in({"Mobile": "13801395136", "Product line": "parts", "Source": "展会"}))
         assert (lead.line, lead.source_id) == ("parts", world.codes["exhibition"])
 
     @pytest.mark.parametrize(
@@ -94,9 +90,9 @@ class TestAskingAgain:
         """ALL-7: same company, other number: a website learns nothing about who is known, and no interest is lost."""
         make.account("徐工机械有限公司", phone="025 85868466")
         make.lead(world.carl, company="徐工机械", mobile="13911111111")
-        lead = stored(handed_in(FORM | {"公司": "徐工机械"}))
+        lead = stored(Lead, handed_in(FORM | {"公司": "徐工机械"}))
         assert (lead.company, lead.duplicate_reason) == ("徐工机械", "官网")
-        assert stored(handed_in(FORM | {"手机": "13922222222"})).duplicate_reason is None
+        assert stored(Lead, handed_in(FORM | {"手机": "13922222222"})).duplicate_reason is None
 
     def test_an_open_lead_is_told_of_and_not_doubled(self, world: World, make: Make) -> None:
         lead_id = make.lead(world.anna, mobile="13801395136")
@@ -122,7 +118,7 @@ class TestAskingAgain:
         else:
             gone = {"disqualify_reason_id": world.codes["no_need"], "disqualified_at": NOW, "assigned_at": NOW}
             make.lead(world.anna, mobile="13801395136", state="disqualified", **gone)
-        lead = stored(handed_in())
+        lead = stored(Lead, handed_in())
         assert (lead.state, lead.duplicate_reason) == (LeadState.NEW, "官网")
 
 

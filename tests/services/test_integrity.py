@@ -18,10 +18,12 @@ from db.models import (
     CodeValue,
     Contact,
     ContactAccount,
+    DisputeState,
     Event,
     ImportJob,
     ImportRow,
     Lead,
+    LeadDispute,
     LeadState,
     Merge,
     Notice,
@@ -171,6 +173,13 @@ def import_twice(connection: Connection, world: World, ids: dict[str, int]) -> N
     connection.execute(insert(ImportRow).values(**row, record_id=ids["lead_new"], applied_at=NOW), keys)
 
 
+def dispute_another_assignment(connection: Connection, world: World, ids: dict[str, int]) -> None:
+    """An undecided one about an assignment that the lead never had."""
+    about = {"lead_id": ids["lead_working"], "assignment_no": 99, "owner_id": world.anna, "branch_id": world.nanjing}
+    said = {"opened_by_id": world.ben, "opened_at": NOW, "reason": "x", "subject": "x", "search_key": "x"}
+    connection.execute(insert(LeadDispute).values(**about, **said, state=DisputeState.OPEN))
+
+
 DAMAGES: dict[str, Damage] = {
     "ended completely": change(Activity, "ended", ended_at=NOW + DAY),
     "sealed": change(Activity, "ended", learned="nothing"),
@@ -197,6 +206,7 @@ DAMAGES: dict[str, Damage] = {
     "written as typed": change(Contact, "contact", mobile="138-0139-5136"),
     "imported once": import_twice,
     "found by its words": change(Lead, "lead_new", topic="x"),
+    "disputed with its owner": dispute_another_assignment,
     "nothing hangs on what was merged": forget_the_moves,
     "superiors end": make_a_circle,
     "somebody administers": lose_administrators,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from db.models import CodeValue, LeadState
@@ -175,4 +176,9 @@ def test_the_workbook_has_the_same_figures(world: World, as_: As, tmp_path: Path
     """EXP-1: a row for each line, the total, each reason."""
     with as_(world.anna) as work:
         exported = excel.leads(work, question=Question("source", NOVEMBER), path=tmp_path / "x.xlsx")
-    assert exported.rows == 2 + 1 + 1
+    sheet = load_workbook(tmp_path / "x.xlsx").worksheets[0]
+    assert list(sheet.iter_rows(min_row=2, values_only=True)) == [
+        ("Website", 2, 1, 1, 0, 1, 1, 100, 2), ("Exhibition", 1, 1, 0, 1, 1, 0, 0, 4), ("Total", 3, 2, 1, 1, 2, 1, 50, 3),
+        ("Disqualified: No need", None, None, None, 1, None, None, None, None),
+    ]  # fmt: skip
+    assert exported.rows == 4

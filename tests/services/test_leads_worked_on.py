@@ -9,8 +9,8 @@ from db.models import Activity, Lead, LeadState
 from services import activities, attachments, conversion, leads
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.listing import ListRequest, fetch
-from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
+from tests.looking import stored
 from tests.services.stories import PHOTO
 
 
@@ -20,11 +20,6 @@ def planned(world: World, kind: str = "visit", **values: Any) -> dict[str, Any]:
 
 def feedback(world: World, result: str) -> dict[str, Any]:
     return {"result_id": world.codes[result], "learned": "Wants to see the machine"}
-
-
-def stored(model: Any, record_id: int) -> Any:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.get(model, record_id)
 
 
 def given_up(world: World, make: Make, as_: As) -> int:
@@ -111,6 +106,12 @@ class TestFirstContact:
             leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.ben)
         self.end(world, as_, world.anna, activity_id, "met")
         assert stored(Lead, lead_id).first_contact_at is None
+
+    def test_never_before_the_lead_came_in(self, world: World, make: Make, as_: As) -> None:
+        """LEAD-7: entered after the visit in which they met; the time to the first contact is none, not less than that."""
+        lead_id = make.lead(world.anna, created_at=NOW + 2 * HOUR)
+        self.end(world, as_, world.anna, make.activity(lead_id=lead_id), "met")
+        assert stored(Lead, lead_id).first_contact_at == NOW + 2 * HOUR
 
     def test_a_later_visit_changes_nothing(self, world: World, make: Make, as_: As) -> None:
         lead_id = make.lead(world.anna, state="working", first_contact_at=NOW - DAY)

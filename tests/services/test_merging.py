@@ -25,7 +25,8 @@ from services.core import events
 from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
-from tests.services.merges import CODE, merged, of_account, problems, snapshot, stored, two_alike, undone
+from tests.looking import stored
+from tests.services.merges import CODE, merged, of_account, problems, snapshot, two_alike, undone
 from tests.stories import LATER, ended, feedback
 
 
@@ -288,3 +289,26 @@ def test_the_preview_counts_what_the_merge_moves(world: World, two: tuple[int, i
     }  # fmt: skip
     merge_id = merged(world, kept, gone)
     assert len(stored(Merge, merge_id).moved) == sum(count for _label, count in seen.moves)
+
+
+def test_an_address_moves_whole(world: World, make: Make, as_: As) -> None:
+    """ACCT-4: one choice for all of it, proposed where there is none; a part that is asked for brings the rest."""
+    kept = make.account("徐工机械有限公司", province_code="340000", city_code="340100", street="长江路1号")
+    gone = make.account(
+        "徐工机械集团", province_code="320000", city_code="320100", street="中山路18号", postal_code="210008"
+    )
+    for first, second, take in ((kept, gone, False), (make.account("徐工机械"), gone, True)):
+        with as_(world.adam, readonly=True) as work:
+            seen = merging.preview(work, kind="account", kept_id=first, gone_id=second)
+        assert [one.take for one in seen.choices if "street" in one.names] == [take]
+    merged(world, kept, gone, take=["street"])
+    account = stored(Account, kept)
+    assert (account.city_code, account.street, account.postal_code) == ("320100", "中山路18号", "210008")
+
+
+def test_nobody_proposes_a_parent(world: World, make: Make, as_: As) -> None:
+    """ACCT-4: what stands above is chosen, never assumed."""
+    kept, gone = make.account("三一集团"), make.account("三一集团公司", parent_id=make.account("总公司"))
+    with as_(world.adam, readonly=True) as work:
+        seen = merging.preview(work, kind="account", kept_id=kept, gone_id=gone)
+    assert {one.names[0]: one.take for one in seen.choices} == {"name": False, "parent_id": False}

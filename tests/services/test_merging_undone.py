@@ -17,8 +17,9 @@ from services import accounts, activities, merging
 from services.core.errors import NotFound, Refused
 from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
+from tests.looking import stored
 from tests.races import race, winners
-from tests.services.merges import CODE, furnish, merged, snapshot, stored, two_alike, undone
+from tests.services.merges import CODE, furnish, merged, snapshot, two_alike, undone
 from tests.stage import Stage
 
 

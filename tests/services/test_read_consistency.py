@@ -26,10 +26,10 @@ from db.models import (
 )
 from services import accounts, activities, contact_requests, contacts, disputes, leads
 from services.core.access import STANDS_IN
-from services.core.errors import NotFound
 from services.core.listing import ListRequest, ListSpec, conditions_of, fetch, selected
 from services.core.work import Work, work_as_system
 from tests.factories import HOUR, NOW, Make, as_person
+from tests.looking import gettable
 from tests.services.exporting import taken_out
 from tests.stage import Stage
 
@@ -117,7 +117,7 @@ def _check(work: Work, model: type, spec: ListSpec) -> None:
     assert work.scalar(select(func.count()).select_from(model)) == len(listed)
     assert set(work.scalars(select(aliased(model).id))) == listed
     assert set(work.scalars(select(select(model.id).subquery().c.id))) == listed
-    assert {known for known in range(1, 12) if _gettable(work, model, known)} == listed
+    assert {known for known in range(1, 12) if gettable(work, model, known)} == listed
     if model is Activity:
         _check_children(work, listed)
 
@@ -194,14 +194,6 @@ def _check_children(work: Work, listed: set[int]) -> None:
     assert set(work.scalars(select(ActivityParticipant.activity_id))) <= listed
     through = select(Earlier.id).join(ActivityHolding, ActivityHolding.activity_id == Earlier.id)
     assert set(work.scalars(through)) == listed
-
-
-def _gettable(work: Work, model: type, record_id: int) -> bool:
-    try:
-        work.get(model, record_id)
-    except NotFound:
-        return False
-    return True
 
 
 def _new(folder: Path) -> Path:

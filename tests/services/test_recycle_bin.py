@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from db.models import Account, AccountMember, Branch, Contact, Event, Lead, LeadState, Merge, Opportunity, User
 from services import accounts, leads, recycle_bin
+from services.core import events
 from services.core.errors import Invalid, NotFound, Refused
 from services.core.listing import ListRequest, Page, fetch
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World, as_person
+from tests.looking import stored
 from tests.races import race, winners
 
 
@@ -24,11 +26,6 @@ def listed(as_: As, person: int, kind: str = "account", **asked: Any) -> Page:
 def restore(as_: As, person: int, kind: str, *ids: int) -> int:
     with as_(person) as work:
         return recycle_bin.restore(work, kind=kind, record_ids=ids)
-
-
-def stored(model: Any, record_id: int) -> Any:
-    with work_as_system("look", at=NOW, readonly=True) as work:
-        return work.scalar(select(model).where(model.id == record_id))
 
 
 def change(model: Any, record_id: int, **values: Any) -> None:
@@ -52,6 +49,16 @@ class TestList:
         row = listed(as_, world.mia).rows[0]
         assert (row["id"], row["name"]) == (deleted, "徐工机械有限公司")
         assert (row["deleted_by"], row["reason"], row["deleted_at"]) == ("Mia", "Closed down", NOW)
+
+    def test_the_last_deletion_counts(self, world: World, as_: As, deleted: int) -> None:
+        """ADM-7: by whom and why it is deleted now, whatever happened to it before and in between."""
+        restore(as_, world.adam, "account", deleted)
+        with as_(world.adam) as work:
+            accounts.delete(work, account_id=deleted, reason="Entered twice")
+        with as_(world.adam) as work:
+            events.record(work, stored(Account, deleted), "looked_at", note="Not the reason")
+        row = listed(as_, world.adam).rows[0]
+        assert (row["deleted_by"], row["reason"]) == ("Adam", "Entered twice")
 
     def test_everybody_sees_what_they_may_restore(self, world: World, make: Make, as_: As, deleted: int) -> None:
         elsewhere = make.account("合肥机械有限公司", branch_id=world.hefei, deleted_at=NOW - HOUR)

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from db.models import RunState, WorkerRun
-from services import audit, leads, run_log
+from services import audit, imports, leads, run_log
 from services.core import events
 from services.core.errors import Refused
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
+from tests.services.importing import an_import
 from tests.statements import counted
 
 
@@ -52,6 +53,7 @@ class TestRuns:
 
     def test_figures_equal_the_records_behind_them(self, world: World, as_: As) -> None:
         """ALL-10."""
+        an_import(world.ruth, "done")
         with as_(world.mia) as work:
             events.note_access(work, "exported", kind="account", note="accounts: 3 rows")
         with as_(world.adam, readonly=True) as work:
@@ -65,6 +67,7 @@ class TestRuns:
             )
             exported = fetch(work, audit.LIST, ListRequest(filters={**since, "action": "exported"}))
             assert lately.exports == exported.total == 1
+            assert lately.imports == fetch(work, imports.LIST, ListRequest()).total == 1
 
     def test_administrators_alone(self, world: World, as_: As) -> None:
         for person in (world.anna, world.mia, world.eva):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.models import Account, Contact
+from db.models import Account, BranchRegion, Contact
 from services import accounts, contacts, data_inbox, organisation, trust
 from services.core.errors import NotFound, Refused
 from services.core.listing import ListRequest, fetch
@@ -42,6 +42,11 @@ class TestScore:
     @pytest.mark.parametrize(("days", "checked"), [(0, 30), (180, 30), (270, 15), (360, 0)])
     def test_a_check_fades(self, days: int, checked: int) -> None:
         assert scored(FULL | {"checked_at": NOW - days * DAY}).checked == checked
+
+    def test_a_check_makes_fresh(self) -> None:
+        """What was looked at lately is as good as what was changed lately."""
+        assert scored(FULL | {"updated_at": NOW - 400 * DAY}).fresh == 30
+        assert scored(FULL | {"updated_at": NOW - 400 * DAY, "checked_at": NOW - 228 * DAY}).fresh == 15
 
     def test_one_phone_is_enough(self) -> None:
         one, two = scored(FULL | {"phone": None, "phone2": "x"}), scored(FULL | {"phone2": "x"})
@@ -136,6 +141,7 @@ class TestInbox:
             ("account_incomplete", {"kind_id": None}, {}),
             ("account_stale", {"updated_at": NOW - 366 * DAY}, {"updated_at": NOW - 366 * DAY, "checked_at": NOW}),
             ("region", {"city_code": "340100"}, {"city_code": "340100", "checked_at": NOW}),
+            ("region", {"city_code": None, "province_code": "340000"}, {"city_code": None, "province_code": "320000"}),
         ],
     )
     def test_customers(self, world: World, make: Make, as_: As, section: str, wrong: Any, right: Any) -> None:
@@ -144,6 +150,8 @@ class TestInbox:
             "team": {world.anna: "machines"}, "phone": "025 83123456", "city_code": "320100",
             "kind_id": world.codes["earthworks"],
         }  # fmt: skip
+        with work_as_system("Hefei covers Anhui", at=NOW) as work:
+            work.also(BranchRegion(region_code="340000", branch_id=world.hefei))
         bad, _good = make.account("A", **sound | wrong), make.account("B", **sound | right)
         make.account("C", **sound | wrong, deleted_at=NOW)
         assert self.found(as_, world.adam, section) == {bad}
@@ -183,9 +191,11 @@ class TestInbox:
         assert self.found(as_, world.adam, "no_team") == self.found(as_, world.adam, "account_incomplete") == set()
 
     def test_one_name_of_several_customers(self, world: World, make: Make, as_: As) -> None:
-        """ACCT-2: compared by the key."""
+        """ACCT-2, ALL-8: compared by the key, and with what is still there."""
         same = {make.account(name) for name in ("大地机械有限公司", "大地机械公司")}
         make.account("Other")
+        make.account("永盛机械有限公司")
+        make.account("永盛机械公司", deleted_at=NOW)
         assert self.found(as_, world.adam, "same_name") == same
 
     def test_the_data_administrator_alone(self, world: World, as_: As) -> None:
