@@ -41,6 +41,14 @@ def absences(work: Work) -> Sequence[Any]:
     return work.rows(found.where(*conditions).order_by(Absence.first_day, Absence.id))
 
 
+def card(work: Work, *, absence_id: int) -> Any:
+    """One of these; NotFound for any other."""
+    found = next((row for row in absences(work) if row.id == absence_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def may_enter_for_others(work: Work) -> bool:
     """Whether the actor's role reaches further than the own absences."""
     role = work.actor.role

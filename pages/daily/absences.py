@@ -41,7 +41,7 @@ table(
     key="absences",
     labels=table_labels(_, table=_("Absences")),
     row_actions=[("edit", _("Edit")), ("remove", _("Remove"))],
-    on_action=lambda action, absence_id: absence.act(action, absence_id, rows),
-    on_open=lambda absence_id: absence.act("edit", absence_id, rows),
+    on_action=absence.act,
+    on_open=absence.ask,
     empty=_("Nobody is away. Enter the days before a holiday starts, with a stand-in."),
 )

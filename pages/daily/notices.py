@@ -10,9 +10,9 @@ with session.reading() as work:
     rows = notices.inbox(work)
 
 
-def open_notice(notice_id: int, kind: str, record_id: int) -> None:
+def open_notice(notice_id: int, path: str, record_id: int) -> None:
     actions.perform(notices.mark_read, notice_id=notice_id)
-    actions.go(kind, id=record_id)
+    actions.go(path, id=record_id)
 
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -33,4 +33,7 @@ for row in rows:
             st.caption(text.moment(row.created_at), width="content")
             path = navigation.path_of(row.record_kind)
             if path and row.record_id:
-                st.page_link(navigation.file_of(path), label=_("Go there"), query_params={"id": str(row.record_id)})
+                st.button(
+                    _("Go there"), key=f"notice-{row.id}", type="tertiary", on_click=open_notice,
+                    args=(row.id, path, row.record_id),
+                )  # fmt: skip

@@ -11,6 +11,7 @@ from pages.ui import actions, codes, pickers, session, text, typed
 from pages.ui.text import _
 from services import drafts, organisation, regions
 from services.core.configuration import configuration
+from services.core.errors import N_
 from services.core.fields import Field, Kind
 from services.core.work import Work
 
@@ -67,11 +68,11 @@ def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: i
         for field in moved:
             if field.name not in touched:
                 put(form, field.name, _shown(field, now.get(field.name)))
-        st.session_state[f"form:{form}:moved"] = _(", ").join(_(field.label) for field in moved) or text.DASH
+        st.session_state[f"form:{form}:moved"] = _(", ").join(dict.fromkeys(_(field.label) for field in moved))
         st.session_state[key] = ({**before, **now}, version)
-    if names := st.session_state.get(f"form:{form}:moved"):
+    if (names := st.session_state.get(f"form:{form}:moved")) is not None:
         said = _("Somebody else changed this in the meantime: {fields}. What you typed is still here.")
-        st.warning(said.format(fields=text.plain(names)))
+        st.warning(said.format(fields=text.plain(names)) if names else _(MOVED))
     return before, seen
 
 
@@ -205,6 +206,7 @@ def _record(label: str, key: str, hint: str | None, field: Field, offered: Optio
         pickers.one(label, key=key, kind=field.source, hint=hint)
 
 
+MOVED = N_("Somebody else did something with this in the meantime. What you typed is still here.")
 TYPED = (Kind.TEXT, Kind.LONG, Kind.PHONE)
 WIDGETS: Mapping[Kind, Callable[[str, str, str | None, Field, Options], None]] = {
     Kind.TEXT: _text,

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import actions, records, text
+from pages.ui.drawers import confirm
 from pages.ui.text import _
 from services import assignment, organisation, regions, users
 from services.assignment import Rule
@@ -106,7 +107,7 @@ def validity(rule: Rule, today: date) -> records.Mark | None:
     return (_("until {day}").format(day=text.day(rule.valid_to)), "slate") if rule.valid_to else None
 
 
-def draw(rules: Sequence[Rule], named: Names, *, may_change: bool, edit: Callable[[Rule], None]) -> None:
+def draw(rules: Sequence[Rule], named: Names, *, may_change: bool, edit: Callable[[int], None]) -> None:
     """The rules in their order, each a numbered sentence, with what can be done about it at the right."""
     for place, rule in enumerate(rules, 1):
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"rule-{rule.id}"):
@@ -120,7 +121,7 @@ def draw(rules: Sequence[Rule], named: Names, *, may_change: bool, edit: Callabl
                 _buttons(rule, place, len(rules), edit)
 
 
-def _buttons(rule: Rule, place: int, count: int, edit: Callable[[Rule], None]) -> None:
+def _buttons(rule: Rule, place: int, count: int, edit: Callable[[int], None]) -> None:
     with st.container(horizontal=True, width="content", gap="xsmall"):
         for up, icon, label in ((True, "arrow_upward", _("Up")), (False, "arrow_downward", _("Down"))):
             st.button(
@@ -131,12 +132,17 @@ def _buttons(rule: Rule, place: int, count: int, edit: Callable[[Rule], None]) -
         _menu(rule, edit)
 
 
-def _menu(rule: Rule, edit: Callable[[Rule], None]) -> None:
+def _ask_delete(rule: Rule) -> None:
+    consequence = text.plain(_("The rule “{name}” is deleted for good.").format(name=rule.name))
+    confirm.ask(_("Delete"), consequence, assignment.remove, done=_("Deleted."), rule_id=rule.id)
+
+
+def _menu(rule: Rule, edit: Callable[[int], None]) -> None:
     switched = {"rule_id": rule.id, "active": not rule.active, "done": _("Saved.")}
     acts: dict[str, Callable[[], object]] = {
-        _("Edit"): lambda: edit(rule),
+        _("Edit"): lambda: edit(rule.id),
         _("Switch off") if rule.active else _("Switch on"): lambda: actions.perform(assignment.switch, **switched),
-        _("Delete"): lambda: actions.perform(assignment.remove, rule_id=rule.id, done=_("Deleted.")),
+        _("Delete"): lambda: _ask_delete(rule),
     }
     key = f"rule-menu:{rule.id}"
 

@@ -59,8 +59,9 @@ def choice(found: Sequence[Proposal]) -> None:
     present = {str(one.branch_id) for one in found}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _choose("kind", list(KINDS), {name: _(label) for name, label in KINDS.items()})
-        if offered := [one for one in branches if one in present]:
-            st.session_state["unassigned:branch"] = st.query_params.get("branch")
+        asked = st.query_params.get("branch")
+        if offered := [one for one in branches if one in present or one == asked]:
+            st.session_state["unassigned:branch"] = asked if asked in offered else None
             st.selectbox(
                 _("Branch"), offered, format_func=branches.get, key="unassigned:branch", placeholder=_("All branches"),
                 label_visibility="collapsed", index=None, width=200, on_change=_set, args=("branch",),
@@ -68,7 +69,8 @@ def choice(found: Sequence[Proposal]) -> None:
 
 
 def _choose(name: str, offered: list[str], labels: Mapping[str, str]) -> None:
-    st.session_state[f"unassigned:{name}"] = st.query_params.get(name, offered[0])
+    asked = st.query_params.get(name)
+    st.session_state[f"unassigned:{name}"] = asked if asked in offered else offered[0]
     st.segmented_control(
         labels[offered[0]], offered, format_func=labels.get, key=f"unassigned:{name}", label_visibility="collapsed",
         required=True, on_change=_set, args=(name,),

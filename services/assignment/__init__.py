@@ -4,7 +4,7 @@ from services.assignment.activities import ALL_HELD_IT, NOBODY_FITS, Turn, next_
 from services.assignment.fields import FIELDS, LISTS, RANGES, TOLD
 from services.assignment.matching import Case, Rule, first, fits
 from services.assignment.proposals import BREATH, PORTION, Outcome, Proposal, assign_portion, portions, proposals, shown
-from services.assignment.rules import add, change, move, remove, rules, switch
+from services.assignment.rules import add, change, move, remove, rule, rules, switch
 from services.assignment.trial import UNSAVED, Trial, try_out
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "portions",
     "proposals",
     "remove",
+    "rule",
     "rules",
     "shown",
     "switch",

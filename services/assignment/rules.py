@@ -30,6 +30,14 @@ def rules(work: Work, *, branch_id: int | None = None) -> Sequence[Rule]:
     return [Rule(**{**frozen(row._mapping), "rep_ids": tuple(reps.get(row.id, ()))}) for row in rows]
 
 
+def rule(work: Work, *, rule_id: int) -> Rule:
+    """One of these; NotFound for any other."""
+    found = next((one for one in rules(work) if one.id == rule_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def frozen(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a rule as matching takes them."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

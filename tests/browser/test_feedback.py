@@ -81,8 +81,10 @@ def test_the_rep_sees_the_review(signed_in: SignedIn, make: Make, world: World) 
     expect(manager.get_by_text("Exactly what we need to know").first).to_be_visible()
     page = signed_in(world.anna).open("/notices")
     expect(page.get_by_text("Exactly what we need to know").first).to_be_visible()
-    page.get_by_role("link", name="Go there").first.click()
+    expect(page.get_by_role("button", name="Notices")).to_contain_text("1")
+    page.get_by_role("button", name="Go there").first.click()
     expect(page.get_by_text("★★★★★").first).to_be_visible()
+    expect(page.get_by_role("button", name="Notices")).not_to_contain_text("1")
 
 
 def test_the_phone_offers_camera_photos_and_documents(signed_in: SignedIn, make: Make, world: World) -> None:

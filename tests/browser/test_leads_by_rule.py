@@ -155,3 +155,27 @@ def test_on_a_phone_the_table_is_cards(signed_in: SignedIn, make: Make, world: W
     page.get_by_role("dialog").get_by_role("button", name="Assign 2 leads").click()
     expect(page.get_by_role("heading", name="Unassigned leads (1)")).to_be_visible()
     assert owners() == [world.carl, None, world.anna]
+
+
+def test_a_rule_is_deleted_only_when_one_says_so(signed_in: SignedIn, make: Make, world: World) -> None:
+    """screens.md: deleting for good asks first."""
+    make.rule(world.anna, name="Large")
+    page = signed_in(world.mia).open("/assignment")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("The rule “Large” is deleted for good.")).to_be_visible()
+    drawer.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("No rules yet")).to_be_visible()
+
+
+def test_an_address_that_means_nothing_shows_everything(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-9, ASG-3: pages, kinds and branches that there are not."""
+    make.lead(topic="Loader")
+    for address in ("page=0", "page=²", "kind=x", f"branch={world.nanjing}&kind=without"):
+        page = signed_in(world.adam).open(f"/unassigned?{address}")
+        expect(page.get_by_role("heading", name="Unassigned leads (1)")).to_be_visible()
+        expect(page.get_by_text("0 with a proposal")).to_be_visible()
+    page = signed_in(world.adam).open(f"/unassigned?branch={world.hefei}")
+    expect(page.get_by_text("Nothing waits to be assigned here.")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Branch")).to_have_value("Hefei")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page, expect
 
 from db.models import ActivityState
-from services import activities
+from services import absences, activities, assignment, leads
 from tests.browser.conftest import SignedIn, settle
 from tests.browser.steps import soon, stored_all
-from tests.factories import Make, World, as_person
+from tests.factories import SHANGHAI, Make, World, as_person
 from tests.stories import stored
 
 
@@ -37,6 +37,67 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(signed_in: SignedIn
     drawer.get_by_role("button", name="Save").click()
     expect(drawer).to_be_hidden()
     assert (stored(visit).subject, stored(visit).place) == ("Quarry and crusher", "Gate 2")
+
+
+def test_a_rule_changed_meanwhile_can_still_be_saved(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-4, ASG-1: what changed is named, what was typed and chosen stays, and the second press saves both."""
+    rule = make.rule(world.anna, name="Large")
+    page = signed_in(world.mia).open("/assignment")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Edit").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_label("Name of the rule")).to_have_value("Large")
+    with as_person(world.mia, at=datetime.now(UTC)) as work:
+        assignment.change(work, rule_id=rule, changes={"rep_ids": [world.ben], "employees_from": 50})
+    drawer.get_by_label("Name of the rule").fill("Very large")
+    drawer.get_by_role("button", name="Save").click()
+    expect(
+        drawer.get_by_text("Somebody else changed this in the meantime: Customer's employees from, Reps")
+    ).to_be_visible()
+    expect(drawer.get_by_label("Name of the rule")).to_have_value("Very large")
+    settle(page)  # what was told is known to the form at the end of the run
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer).to_be_hidden()
+    with as_person(world.mia, readonly=True) as work:
+        (one,) = assignment.rules(work)
+    assert (one.name, one.rep_ids, one.employees_from) == ("Very large", (world.ben,), 50)
+
+
+def test_days_changed_meanwhile_can_still_be_saved(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-4, ADM-1: the manager named a stand-in while the rep wrote a remark; both stay."""
+    today = datetime.now(SHANGHAI).date()
+    days = make.absence(world.anna, first_day=today, last_day=today)
+    page = signed_in(world.anna).open("/absences")
+    page.get_by_text("Anna", exact=True).last.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_label("Remark")).to_be_visible()
+    with as_person(world.mia, at=datetime.now(UTC)) as work:
+        absences.change(work, absence_id=days, changes={"stand_in_id": world.ben})
+    drawer.get_by_label("Remark").fill("At the doctor's")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_text("Somebody else changed this in the meantime: Stand-in")).to_be_visible()
+    settle(page)
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer).to_be_hidden()
+    with as_person(world.anna, at=datetime.now(UTC), readonly=True) as work:
+        (one,) = absences.absences(work)
+    assert (one.stand_in_id, one.note) == (world.ben, "At the doctor's")
+
+
+def test_a_lead_changed_meanwhile_can_still_be_converted(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-4, LEAD-5: the rep who converts is told what the manager changed; the second press converts what is there now."""
+    lead = make.lead(world.anna, company="大地土方", person="王建国", model="XE215")
+    page = signed_in(world.anna).open(f"/lead?id={lead}")
+    page.get_by_role("button", name="Convert").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_label("Customer name")).to_have_value("大地土方")
+    with as_person(world.mia, at=datetime.now(UTC)) as work:
+        leads.change(work, lead_id=lead, changes={"model": "XE370"})
+    drawer.get_by_role("button", name="Convert").click()
+    expect(drawer.get_by_text("Somebody else changed this in the meantime: Model")).to_be_visible()
+    settle(page)
+    drawer.get_by_role("button", name="Convert").click()
+    expect(page.get_by_text("Converted by Anna")).to_be_visible()
 
 
 def test_two_quick_clicks_on_finish_end_once(signed_in: SignedIn, make: Make, world: World) -> None:

@@ -80,10 +80,12 @@ class TestEntering:
         for person in (world.ben, world.max):
             with as_(person) as work:
                 assert absences.absences(work) == []
-                with pytest.raises(NotFound):
-                    absences.remove(work, absence_id=absence_id)
+                for read_or_remove in (absences.card, absences.remove):
+                    with pytest.raises(NotFound):
+                        read_or_remove(work, absence_id=absence_id)
         with as_(world.mia, readonly=True) as work:
             assert [row.id for row in absences.absences(work)] == [absence_id]
+            assert absences.card(work, absence_id=absence_id).person == "Anna"
 
     def test_whether_a_colleague_is_away_does_not_show(self, world: World, make: Make, as_: As) -> None:
         """ACC-2: who may not enter it is refused alike, also for days on which the colleague is away already."""

@@ -202,3 +202,13 @@ def test_what_is_no_longer_offered_may_stay_in_a_rule(world: World, make: Make, 
     with pytest.raises(Invalid) as refused, as_(world.mia) as work:
         assignment.change(work, rule_id=other, changes={"customer_kind_ids": [off]})
     assert set(refused.value.fields) == {"customer_kind_ids"}
+
+
+def test_one_rule_is_read_by_who_sees_it(world: World, make: Make, as_: As) -> None:
+    """ACC-2: of another branch as of none."""
+    here, there = make.rule(name="Here"), make.rule(branch_id=world.hefei)
+    with as_(world.mia, readonly=True) as work:
+        assert assignment.rule(work, rule_id=here).name == "Here"
+        for number in (there, 10**8):
+            with pytest.raises(NotFound):
+                assignment.rule(work, rule_id=number)

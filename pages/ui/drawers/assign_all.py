@@ -43,9 +43,8 @@ def _drawer(branch_id: str) -> None:
 
 def _assign(going: Sequence[Proposal]) -> bool:
     """Portion by portion; closing the drawer stops after the portion that runs, and what is done stays done."""
-    total, done = Outcome(), 0
-    bar = st.progress(0.0, text=f"0 / {len(going):,}")
-    st.session_state[DONE] = total
+    total: Outcome = st.session_state.setdefault(DONE, Outcome())  # of both halves of a double click
+    done, bar = 0, st.progress(0.0, text=f"0 / {len(going):,}")
     for ids in assignment.portions(going):
         picked = {one: person for one, person in unassigned.chosen().items() if one in set(ids)}
         if not actions.perform(assignment.assign_portion, lead_ids=ids, chosen=picked, form=FORM, then=total.add):

@@ -10,7 +10,7 @@ from pages.ui import actions, doubles, forms, pickers, session, text
 from pages.ui.changes import field_label
 from pages.ui.doubles import REASON
 from pages.ui.text import _
-from services import conversion
+from services import conversion, leads
 from services.conversion import Choice, Existing, Match, New, Preview, Target
 from services.core.errors import N_
 from services.core.fields import Field
@@ -36,9 +36,10 @@ def _form(lead_id: int) -> str:
 def _drawer(lead_id: int) -> None:
     form = _form(lead_id)
     with session.reading() as work:
-        seen = conversion.preview(work, lead_id=lead_id)
-    forms.begin(form, _names(), {f"{kind}.name": _of(seen, kind).values.get("name") for kind in SECTIONS})
-    st.session_state.setdefault(f"form:{form}:version", seen.version)
+        seen, lead = conversion.preview(work, lead_id=lead_id), leads.card(work, lead_id=lead_id)
+    now = {f"{kind}.name": _of(seen, kind).values.get("name") for kind in SECTIONS}
+    forms.begin(form, _names(), now)
+    _before, version = forms.since(form, (*_names(), *leads.FIELDS), {**now, **lead.values}, seen.version)
     _section(form, "account", seen.account)
     customer = _customer(form)
     _section(form, "contact", seen.contact)
@@ -47,7 +48,6 @@ def _drawer(lead_id: int) -> None:
 
     def act() -> bool:
         chosen = {kind: _chosen(form, kind) for kind in SECTIONS}
-        version = st.session_state.get(f"form:{form}:version", seen.version)
         needed = {"account": chosen["account"]} if st.session_state.get(f"form:{form}:account") == OTHER else {}
         return actions.perform(
             conversion.convert,

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import actions, forms, pickers, session
+from pages.ui.components.table import clear_selection
 from pages.ui.text import _
 from services import leads
 from services.core.errors import N_
@@ -13,6 +14,8 @@ from services.core.fields import Field, Kind
 
 REASON = Field("reason", N_("Reason"), Kind.LONG, limit=1000)
 NEEDED = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
+#: the list in which several are chosen
+TABLE = f"table:{leads.LIST.name}"
 TITLES = {
     "assign": N_("Assign to a rep"),
     "disqualify": N_("Disqualify"),
@@ -43,7 +46,9 @@ def _assign(action: str, lead_ids: Sequence[int]) -> None:
         person, reason = (st.session_state.get(f"form:{form}:{name}") for name in ("to_user_id", "reason"))
         given = {"lead_ids": lead_ids, "to_user_id": person, "reason": reason or ""}
         done, needed = _("Assigned to a rep."), {"to_user_id": person}
-        return actions.perform(leads.assign_to, form=form, done=done, needed=needed, **given)
+        return actions.perform(
+            leads.assign_to, form=form, done=done, then=lambda _count: clear_selection(TABLE), needed=needed, **given
+        )
 
     actions.submit(_(TITLES[action]), form=form, act=act)
 

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui import actions, forms, session, text, trials
 from pages.ui.text import _
 from services import assignment, organisation, regions, users
-from services.assignment import FIELDS, LISTS, Rule
+from services.assignment import FIELDS, LISTS, TOLD, Rule
 from services.core.configuration import configuration
 from services.core.work import Work
 
@@ -18,20 +18,20 @@ LESS_USED = ("category_ids", "customer_kind_ids")
 BY_NAME = {field.name: field for field in FIELDS}
 
 
-def ask(rule: Rule | None = None) -> None:
+def ask(rule_id: int = 0) -> None:
     """Have the drawer open at the next drawing, for a new rule or for one that is there; for callbacks."""
-    values = {name: getattr(rule, name) for name in NAMES} if rule else {}
-    rule_id, version = (rule.id, rule.version) if rule else (0, 0)
     trials.forget("rule")
-    title = _("Edit") if rule else _("New rule")
-    actions.ask(title, _drawer, rule_id, version, values, form=f"rule-{rule_id}")
+    actions.ask(_("Edit") if rule_id else _("New rule"), _drawer, rule_id, form=f"rule-{rule_id}")
 
 
-def _drawer(rule_id: int, version: int, values: Mapping[str, Any]) -> None:
+def _drawer(rule_id: int) -> None:
     form = f"rule-{rule_id}"
     with session.reading() as work:
         single, several = forms.options(work, FIELDS), offered(work)
+        rule = assignment.rule(work, rule_id=rule_id) if rule_id else None
+    values = _entered(rule) if rule else {}
     _begin(form, values)
+    version = forms.since(form, TOLD, values, rule.version)[1] if rule else 0
     forms.one(form, BY_NAME["name"], single)
     st.markdown(f"**{_('Conditions')}**", help=_("What is left empty fits everything."))
     _many(form, "region_codes", several)
@@ -54,6 +54,12 @@ def _drawer(rule_id: int, version: int, values: Mapping[str, Any]) -> None:
 
     actions.submit(_("Save"), form=form, act=act)
     trials.button(form, "rule", lambda: {"rule_id": rule_id, "values": typed(form)})
+
+
+def _entered(rule: Rule) -> dict[str, Any]:
+    """What stands in the form of a rule that is there."""
+    held = {name: getattr(rule, name) for name in NAMES}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in held.items()}
 
 
 def offered(work: Work) -> Offered:
