@@ -144,8 +144,7 @@ def _hold(work: Work, lead_ids: Sequence[int], people: Sequence[int]) -> None:
 
 
 def _claimed(work: Work, lead_ids: Sequence[int]) -> dict[int, Lead]:
-    still = work.scalars(select(Lead.id).where(Lead.id.in_(lead_ids), UNASSIGNED).order_by(Lead.id))
-    loaded = [work.load(Lead, lead_id, to="lead.assign") for lead_id in still]
+    loaded = work.load_many(Lead, lead_ids, to="lead.assign")
     return {lead.id: lead for lead in loaded if lead.state is LeadState.NEW}
 
 
@@ -161,18 +160,14 @@ def _decided(work: Work, claimed: Mapping[int, Lead], by_hand: Chosen, outcome: 
 
 def _carry_out(work: Work, claimed: Mapping[int, Lead], decided: Sequence[Proposal], outcome: Outcome) -> None:
     people = {user_id: work.hold(User, user_id) for user_id in sorted({one.user_id for one in decided if one.user_id})}
-    received: dict[int, list[Lead]] = {}
-    for proposal in decided:
-        target = people[proposal.user_id or 0]
-        if not leads.assignable(work, target=target):
-            outcome.left[NOT_ASSIGNABLE] += 1
-            continue
-        leads.give(work, lead=claimed[proposal.lead_id], target=target, rule_id=proposal.rule_id)
-        received.setdefault(target.id, []).append(claimed[proposal.lead_id])
-        outcome.given[target.id] += 1
-    _take_turns(work, [people[one.user_id or 0] for one in decided if one.user_id in received])
-    for user_id, those in received.items():
-        leads.tell_assigned(work, user_id=user_id, leads=those)
+    gifts = [leads.Gift(claimed[one.lead_id], people[one.user_id or 0], one.rule_id) for one in decided]
+    able = [gift for gift in gifts if leads.assignable(work, target=gift.target)]
+    outcome.left += Counter({NOT_ASSIGNABLE: len(gifts) - len(able)})
+    outcome.given.update(gift.target.id for gift in able)
+    leads.give(work, gifts=able)
+    _take_turns(work, [gift.target for gift in able])
+    for user_id in outcome.given:
+        leads.tell_assigned(work, user_id=user_id, leads=[gift.lead for gift in able if gift.target.id == user_id])
 
 
 def _take_turns(work: Work, given: Sequence[User]) -> None:

@@ -73,6 +73,18 @@ class Flow:
         step = self.step(action, record.state)
         if not work.reaches(record, step.permission):  # type: ignore[arg-type]
             raise Refused(NOT_IN_STATE, state=Said(self.labels[record.state]))
+        return self._take(work, record, step, given)
+
+    def advance_all(self, work: Work, records: Sequence[Staged], action: str) -> None:
+        """The same of many records of one kind, with one question about them all: all or none."""
+        steps = [self.step(action, record.state) for record in records]
+        for permission in {step.permission for step in steps}:
+            if not work.all_reached(records, permission):  # type: ignore[arg-type]
+                raise Refused(NOT_IN_STATE, state=Said(self.labels[records[0].state]))
+        for record, step in zip(records, steps, strict=True):
+            self._take(work, record, step, {})
+
+    def _take(self, work: Work, record: Staged, step: Step, given: dict[str, Any]) -> StrEnum:
         if obstacle := self._obstacle(work, record, step):
             raise Refused(obstacle.message, **obstacle.parameters)
         require(given, step.needs)

@@ -93,8 +93,7 @@ class Work:
 
         Refused if it can only be read, Stale if it is no longer at ``version``.
         """
-        locked = select(model).where(_is(model, record_id)).with_for_update(key_share=True)
-        record = self._found(model, locked.execution_options(populate_existing=True))
+        record = self._found(model, _to_write(select(model).where(_is(model, record_id))))
         self._check_reach(record, to)
         if version is not None and getattr(record, "version", version) != version:
             raise Stale(STALE)
@@ -146,15 +145,9 @@ class Work:
 
         The caller has made sure by other means that the actor may decide it (ASG-4), and tells nothing of the record.
         """
-        locked = (
-            select(model)
-            .where(_is(model, record_id))
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
         self.blind = True
         try:
-            record = self._found(model, locked)
+            record = self._found(model, _to_write(select(model).where(_is(model, record_id))))
         finally:
             self.blind = False
         self._granted.add(record)
@@ -165,8 +158,7 @@ class Work:
         if not self.actor.may(to):
             return []
         wanted = select(model).where(_key(model).in_(record_ids), self.within_reach(model, to))
-        locked = wanted.order_by(_key(model)).with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = self._session.scalars(locked).all()
+        found = self._session.scalars(_to_write(wanted.order_by(_key(model)))).all()
         self._granted.update(found)
         return found
 
@@ -176,12 +168,8 @@ class Work:
         self._granted.update(records)
         self._session.add_all(records)
         self.flush()
-        model = type(records[0])
-        if (rule := criteria(model, to, self.actor)) is not None:
-            ids = [_key(record) for record in records]
-            reached = self.scalar(select(func.count()).select_from(model).where(_key(model).in_(ids), rule))
-            if reached < len(records):
-                raise Refused(NOT_YOURS)
+        if not self.all_reached(records, to):
+            raise Refused(NOT_YOURS)
 
     def add(self, record: M, *, to: str) -> M:
         """Store a new record; Refused unless ``to`` reaches the row as it was written."""
@@ -207,6 +195,16 @@ class Work:
         found = select(func.count()).select_from(model).where(and_(_key(model) == _key(record), rule))
         with self._session.no_autoflush:
             return bool(self.scalar(found))
+
+    def all_reached(self, records: Sequence[Model], permission: str) -> bool:
+        """Whether the actor may do this to each of these records, of one kind and as they stand in the database."""
+        model = type(records[0])
+        if not self.actor.may(permission):
+            return False
+        if (rule := criteria(model, permission, self.actor)) is None:
+            return True
+        ids = {_key(record) for record in records}
+        return bool(self.scalar(select(func.count()).select_from(model).where(_key(model).in_(ids), rule)) == len(ids))
 
     def reached(self, record: Model, permissions: Iterable[str]) -> set[str]:
         """Which of these permissions reach the record, in one statement: what its buttons are drawn from."""
@@ -299,8 +297,7 @@ class Work:
         if parent is None:
             return True
         model, key = parent
-        wanted = getattr(record, key)
-        return any(isinstance(granted, model) and _key(granted) == wanted for granted in self._granted)
+        return any(isinstance(granted, model) and _key(granted) == getattr(record, key) for granted in self._granted)
 
 
 @lru_cache(maxsize=1024)
@@ -324,6 +321,11 @@ def _key(of: Any) -> Any:
 def _is(model: Any, record_id: int | None) -> Any:
     """Ids come from addresses: one that no database could hold is not found, like any other (ACC-2)."""
     return _key(model) == (record_id if record_id and abs(record_id) <= LARGEST_ID else None)
+
+
+def _to_write(wanted: Select[Any]) -> Select[Any]:
+    """Locked, and as they stand at that moment."""
+    return wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 NOT_YOURS = N_("You may see this record but not do this to it.")

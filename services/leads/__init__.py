@@ -1,7 +1,7 @@
 """Leads: interests that nobody has qualified yet (leads.md)."""
 
 from db.models import LeadState
-from services.leads.assigning import able, assign_to, assignable, give, give_by_decision, tell_assigned
+from services.leads.assigning import Gift, able, assign_to, assignable, give, give_by_decision, tell_assigned
 from services.leads.fields import FIELDS, RATINGS, STATES, URGENCIES, key_of
 from services.leads.flow import FLOW, OPEN
 from services.leads.life import DISQUALIFYING, delete, disqualify, record_contact, release_if_left, reopen
@@ -20,6 +20,7 @@ __all__ = [
     "URGENCIES",
     "VIEWS",
     "Card",
+    "Gift",
     "LeadState",
     "able",
     "assign_to",

@@ -1,6 +1,7 @@
 """Into whose hands a lead is given, by hand or by a rule, and how they hear of it (LEAD-4, ASG-3)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -47,7 +48,7 @@ def _assign(work: Work, lead: Lead, to_user_id: int, reason: str) -> None:
         raise Invalid({"to_user_id": Said(SAME_PERSON, name=target.name)})
     if not assignable(work, target=target):
         raise Invalid({"to_user_id": Said(NOT_ASSIGNABLE, name=target.name)})
-    give(work, lead=lead, target=target, note=reason)
+    give(work, gifts=[Gift(lead, target)], note=reason)
     tell_assigned(work, user_id=target.id, leads=[lead])
     if before is not None:
         notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason or "–")
@@ -64,13 +65,25 @@ def able(*, target: User) -> bool:
     return target.active and target.branch_id is not None and "lead.work" in permissions_of(target.role)
 
 
-def give(work: Work, *, lead: Lead, target: User, rule_id: int | None = None, note: str = "") -> None:
-    """Put a lead that is loaded for it into somebody's hands; the caller has held the person and tells them."""
-    FLOW.advance(work, lead, "assign")
-    changed = _hand(work, lead, target, rule_id)
-    if not work.reaches(lead, "lead.assign"):
-        raise Invalid({"to_user_id": Said(NOT_LED, name=target.name)})
-    events.record(work, lead, "assigned", changes=changed, note=note or None)
+@dataclass(frozen=True)
+class Gift:
+    """A lead that is loaded to be assigned, whose hands it goes into, and by which rule."""
+
+    lead: Lead
+    target: User
+    rule_id: int | None = None
+
+
+def give(work: Work, *, gifts: Sequence[Gift], note: str = "") -> None:
+    """Put leads into people's hands, all or none; the caller has held the people and tells them."""
+    if not gifts:
+        return
+    FLOW.advance_all(work, [gift.lead for gift in gifts], "assign")
+    changed = [(gift.lead, _hand(work, gift)) for gift in gifts]
+    work.flush()
+    if not work.all_reached([gift.lead for gift in gifts], "lead.assign"):
+        raise Invalid({"to_user_id": Said(NOT_LED, name=gifts[0].target.name)})
+    events.record_many(work, changed, "assigned", note=note or None)
 
 
 def give_by_decision(work: Work, *, lead: Lead, target: User, reason: str | None) -> None:
@@ -80,19 +93,19 @@ def give_by_decision(work: Work, *, lead: Lead, target: User, reason: str | None
     """
     before = lead.owner_id
     lead.state = LeadState(FLOW.step("assign", lead.state).target)
-    changed = _hand(work, lead, target, None)
+    changed = _hand(work, Gift(lead, target))
     events.record(work, lead, "assigned", changes=changed, note=reason)
     tell_assigned(work, user_id=target.id, leads=[lead])
     if before is not None:
         notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason or "–")
 
 
-def _hand(work: Work, lead: Lead, target: User, rule_id: int | None) -> dict[str, tuple[Any, Any]]:
+def _hand(work: Work, gift: Gift) -> dict[str, tuple[Any, Any]]:
+    lead, target = gift.lead, gift.target
     changes = {"owner_id": (lead.owner_id, target.id), "branch_id": (lead.branch_id, target.branch_id)}
-    lead.owner_id, lead.branch_id, lead.rule_id = target.id, target.branch_id, rule_id
+    lead.owner_id, lead.branch_id, lead.rule_id = target.id, target.branch_id, gift.rule_id
     lead.assigned_at, lead.assigned_by_id, lead.updated_at = work.now, work.actor.id, work.now
     lead.assignment_no += 1
-    work.flush()
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 

@@ -22,6 +22,8 @@ def _contacted(_work: Work, lead: Lead) -> Said | None:
 
 def disputed(work: Work, lead: Lead) -> Said | None:
     """While somebody disagrees with who has the lead, it stays there; also when the actor sees nothing of that (ASG-4)."""
+    if lead.owner_id is None:  # nobody disagrees with that
+        return None
     undecided = (LeadDispute.lead_id == lead.id, LeadDispute.state.in_([DisputeState.OPEN, DisputeState.PROPOSED]))
     return Said(DISPUTED) if work.exists_unseen(select(LeadDispute.id).where(*undecided)) else None
 
