@@ -30,10 +30,11 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.configuration import configuration
 from services.core.errors import N_, Invalid, NotFound, Refused, Said
+from services.core.guard import NOT_YOURS
 from services.core.locking import ahead
 from services.core.moments import local, next_month
 from services.core.outbox import notify
-from services.core.work import NOT_YOURS, Work
+from services.core.work import Work
 from services.field_values import check_codes
 
 LONGEST = timedelta(days=14)

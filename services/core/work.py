@@ -3,30 +3,28 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Delete, Select, and_, event, func, insert, select, true
+from sqlalchemy import ColumnElement, Delete, Select, and_, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import Session
 
 from db.base import Hideable, Model
 from db.models import ActivityReview, Channel, Occurrence, Submission, User
 from db.numbering import number
-from db.session import DealerSession, new_session
+from db.session import new_session
 from services.core import identity
-from services.core.access import ACCOMPANYING, PARENTS, Actor, bin_scope, criteria, scope
+from services.core.access import ACCOMPANYING, PARENTS, Actor, criteria
 from services.core.conflicts import STALE, explained_conflicts
-from services.core.errors import N_, NotFound, Refused, SignedOut, Stale, Translate
+from services.core.errors import NotFound, Refused, SignedOut, Stale, Translate
+from services.core.guard import NOT_YOURS, READ_ONLY, bin_options, scope_options
 from services.core.moments import local
 from services.core.settings import settings
 from services.core.text import translator
-from services.core.unscoped import refuse_unscoped
 
 M = TypeVar("M", bound=Model)
 Query = Select[*tuple[Any, ...]]
-Options = tuple[LoaderCriteriaOption, ...]
 LARGEST_ID = 2**31 - 1  # what both databases hold
 SYSTEM = Actor(id=None, name="", role=None, branch_id=None, language="en")
 
@@ -42,7 +40,7 @@ class Work:
         self._session = session
         self._granted: set[Model] = set()
         session.info["work"] = self
-        self.options = _scope_options(actor.placed)
+        self.options = scope_options(actor.placed)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -126,7 +124,7 @@ class Work:
     def recycle_bin(self) -> Iterator[None]:
         """Inside, hidden records stand where otherwise the present ones do, as far as the actor may restore them (ALL-8)."""
         present, actor = self.options, self.actor
-        self.options, self.binned = _bin_options(actor.placed), True
+        self.options, self.binned = bin_options(actor.placed), True
         try:
             yield
         finally:
@@ -300,20 +298,6 @@ class Work:
         return any(isinstance(granted, model) and _key(granted) == getattr(record, key) for granted in self._granted)
 
 
-@lru_cache(maxsize=1024)
-def _scope_options(placed: Actor) -> Options:
-    return _options(scope(placed))
-
-
-@lru_cache(maxsize=256)
-def _bin_options(placed: Actor) -> Options:
-    return _options(bin_scope(placed))
-
-
-def _options(rules: Mapping[type[Model], ColumnElement[bool]]) -> Options:
-    return tuple(with_loader_criteria(model, rule, include_aliases=True) for model, rule in rules.items())
-
-
 def _key(of: Any) -> Any:
     return of.id
 
@@ -326,29 +310,6 @@ def _is(model: Any, record_id: int | None) -> Any:
 def _to_write(wanted: Select[Any]) -> Select[Any]:
     """Locked, and as they stand at that moment."""
     return wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
-
-
-NOT_YOURS = N_("You may see this record but not do this to it.")
-READ_ONLY = N_("This view only reads.")
-
-
-@event.listens_for(DealerSession, "do_orm_execute")
-def _apply_scope(state: ORMExecuteState) -> None:
-    work: Work = state.session.info["work"]
-    if work.blind:
-        return
-    if not work.actor.is_system and not state.is_column_load:
-        refuse_unscoped(state)
-    if not state.is_column_load and (state.is_select or state.is_update or state.is_delete):
-        state.statement = state.statement.options(*work.options)
-
-
-@event.listens_for(DealerSession, "before_flush")
-def _refuse_ungranted(session: Session, _context: UOWTransaction, _instances: Any) -> None:
-    work: Work = session.info["work"]
-    for record in (*session.new, *session.dirty, *session.deleted):
-        if work.readonly or not work.may_write(record):
-            raise Refused(READ_ONLY if work.readonly else NOT_YOURS)
 
 
 Identify = Callable[[Session], Actor]
