@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, text
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, TextClause, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from db.types import Money, UtcDateTime
@@ -76,10 +76,14 @@ HIDDEN = text("deleted_at IS NOT NULL")
 PRESENT = text("deleted_at IS NULL")
 
 
+def partial_index(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
+    """An index of the rows for which the condition holds; both databases understand the same one."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 def filled_index(name: str, column: str) -> Index:
     """An index of the rows in which the column is filled: the empty ones, mostly many, mislead whoever plans a search."""
-    filled = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=filled, postgresql_where=filled)
+    return partial_index(name, column, where=text(f"{column} IS NOT NULL"))
 
 
 class Hideable:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned, filled_index
+from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned, filled_index, partial_index
 from db.types import one_of
 
 
@@ -23,36 +23,16 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
 
     __tablename__ = "accounts"
     __table_args__ = (
-        Index(
-            "uq_accounts_credit_code",
-            "credit_code",
-            unique=True,
-            sqlite_where=text("deleted_at IS NULL"),
-            postgresql_where=text("deleted_at IS NULL"),
-        ),
+        partial_index("uq_accounts_credit_code", "credit_code", where=PRESENT, unique=True),
         Index("ix_accounts_branch_id_name", "branch_id", "name", "id"),
         Index("ix_accounts_name", "name", "id"),
         Index("ix_accounts_name_key", "name_key"),
         filled_index("ix_accounts_phone", "phone"),
         filled_index("ix_accounts_phone2", "phone2"),
         # the data inbox counts in these, without a look at the rows
-        Index(
-            "ix_accounts_present_updated_at",
-            "updated_at",
-            "checked_at",
-            "deleted_at",
-            sqlite_where=PRESENT,
-            postgresql_where=PRESENT,
-        ),
-        Index(
-            "ix_accounts_present_name_key",
-            "name_key",
-            "checked_at",
-            "deleted_at",
-            sqlite_where=PRESENT,
-            postgresql_where=PRESENT,
-        ),
-        Index(
+        partial_index("ix_accounts_present_updated_at", "updated_at", "checked_at", "deleted_at", where=PRESENT),
+        partial_index("ix_accounts_present_name_key", "name_key", "checked_at", "deleted_at", where=PRESENT),
+        partial_index(
             "ix_accounts_present_place",
             "branch_id",
             "city_code",
@@ -62,10 +42,9 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
             "phone",
             "phone2",
             "deleted_at",
-            sqlite_where=PRESENT,
-            postgresql_where=PRESENT,
+            where=PRESENT,
         ),
-        Index("ix_accounts_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
+        partial_index("ix_accounts_deleted_at", "deleted_at", where=HIDDEN),
         CheckConstraint("parent_id <> id", name="not_own_parent"),
         CheckConstraint("employees >= 0", name="employees_not_negative"),
     )
@@ -102,21 +81,11 @@ class AccountMember(Keyed, Model):
 
     __tablename__ = "account_members"
     __table_args__ = (
-        Index(
-            "uq_account_members_account_line",
-            "account_id",
-            "line",
-            unique=True,
-            sqlite_where=text("line IS NOT NULL"),
-            postgresql_where=text("line IS NOT NULL"),
+        partial_index(
+            "uq_account_members_account_line", "account_id", "line", where=text("line IS NOT NULL"), unique=True
         ),
-        Index(
-            "uq_account_members_account_user_no_line",
-            "account_id",
-            "user_id",
-            unique=True,
-            sqlite_where=text("line IS NULL"),
-            postgresql_where=text("line IS NULL"),
+        partial_index(
+            "uq_account_members_account_user_no_line", "account_id", "user_id", where=text("line IS NULL"), unique=True
         ),
         Index("ix_account_members_account_id", "account_id"),
         Index("ix_account_members_user_id_account_id", "user_id", "account_id"),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Keyed, Model, Owned, Timestamped, Versioned
+from db.base import Keyed, Model, Owned, Timestamped, Versioned, partial_index
 from db.types import one_of
 
 
@@ -69,8 +69,8 @@ class Activity(Keyed, Owned, Timestamped, Versioned, Model):
         Index("ix_activities_account_id_planned_start", "account_id", "planned_start", "id"),
         Index("ix_activities_branch_id_ended_at", "branch_id", "ended_at"),
         Index("ix_activities_ended_at", "ended_at"),
-        Index("ix_activities_declined_at", "declined_at", sqlite_where=DECLINED, postgresql_where=DECLINED),
-        Index("ix_activities_open_due_at", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        partial_index("ix_activities_declined_at", "declined_at", where=DECLINED),
+        partial_index("ix_activities_open_due_at", "due_at", where=OPEN),
         Index("ix_activities_state_branch_id_planned_start", "state", "branch_id", "planned_start", "id"),
         # searching the list reads this instead of the rows
         Index("ix_activities_search", *REACHED, "search_key"),
@@ -142,13 +142,7 @@ class ActivityHolding(Keyed, Model):
 
     __tablename__ = "activity_holdings"
     __table_args__ = (
-        Index(
-            "uq_activity_holdings_open",
-            "activity_id",
-            unique=True,
-            sqlite_where=text("until_at IS NULL"),
-            postgresql_where=text("until_at IS NULL"),
-        ),
+        partial_index("uq_activity_holdings_open", "activity_id", where=text("until_at IS NULL"), unique=True),
         Index("ix_activity_holdings_activity_id", "activity_id"),
         Index("ix_activity_holdings_user_id_since_at", "user_id", "since_at"),
         CheckConstraint("until_at >= since_at", name="until_after_since"),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned, filled_index
+from db.base import HIDDEN, PRESENT, Hideable, Keyed, Model, Timestamped, Versioned, filled_index, partial_index
 
 
 class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
@@ -18,25 +18,10 @@ class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
         filled_index("ix_contacts_mobile", "mobile"),
         filled_index("ix_contacts_landline", "landline"),
         # the data inbox counts in these, without a look at the rows
-        Index(
-            "ix_contacts_present_updated_at",
-            "updated_at",
-            "checked_at",
-            "deleted_at",
-            sqlite_where=PRESENT,
-            postgresql_where=PRESENT,
-        ),
-        Index(
-            "ix_contacts_present_mobile",
-            "mobile",
-            "landline",
-            "checked_at",
-            "deleted_at",
-            sqlite_where=PRESENT,
-            postgresql_where=PRESENT,
-        ),
-        Index("ix_contacts_present_birthday", "birthday", "deleted_at", sqlite_where=PRESENT, postgresql_where=PRESENT),
-        Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
+        partial_index("ix_contacts_present_updated_at", "updated_at", "checked_at", "deleted_at", where=PRESENT),
+        partial_index("ix_contacts_present_mobile", "mobile", "landline", "checked_at", "deleted_at", where=PRESENT),
+        partial_index("ix_contacts_present_birthday", "birthday", "deleted_at", where=PRESENT),
+        partial_index("ix_contacts_deleted_at", "deleted_at", where=HIDDEN),
         CheckConstraint("sex IN ('m', 'f')", name="sex"),
         CheckConstraint("reports_to_id <> id", name="not_own_superior"),
     )
@@ -72,13 +57,7 @@ class ContactAccount(Keyed, Model):
 
     __tablename__ = "contact_accounts"
     __table_args__ = (
-        Index(
-            "uq_contact_accounts_main",
-            "contact_id",
-            unique=True,
-            sqlite_where=text("main"),
-            postgresql_where=text("main"),
-        ),
+        partial_index("uq_contact_accounts_main", "contact_id", where=text("main"), unique=True),
         Index("uq_contact_accounts_pair", "contact_id", "account_id", unique=True),
         Index("ix_contact_accounts_account_id", "account_id"),
     )

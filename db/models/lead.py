@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, Hideable, Keyed, Model, Timestamped, Versioned, filled_index
+from db.base import HIDDEN, Hideable, Keyed, Model, Timestamped, Versioned, filled_index, partial_index
 from db.models.activity import Priority
 from db.types import one_of
 
@@ -49,14 +49,14 @@ class Lead(Keyed, Timestamped, Versioned, Hideable, Model):
         Index("ix_leads_branch_id_created_at", "branch_id", "created_at", "id", "owner_id"),
         Index("ix_leads_owner_id_created_at", "owner_id", "created_at", "id"),
         Index("ix_leads_state_branch_id_created_at", "state", "branch_id", "created_at", "id"),
-        Index("ix_leads_open_owner_id", "owner_id", sqlite_where=OPEN_LEADS, postgresql_where=OPEN_LEADS),
+        partial_index("ix_leads_open_owner_id", "owner_id", where=OPEN_LEADS),
         filled_index("ix_leads_mobile", "mobile"),
         filled_index("ix_leads_landline", "landline"),
         Index("ix_leads_name_key", "name_key"),
         Index("ix_leads_account_id", "account_id"),
         Index("ix_leads_contact_id", "contact_id"),
         Index("ix_leads_opportunity_id", "opportunity_id"),
-        Index("ix_leads_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
+        partial_index("ix_leads_deleted_at", "deleted_at", where=HIDDEN),
         CheckConstraint("state = 'new' OR state = 'disqualified' OR owner_id IS NOT NULL", name="owned_once_assigned"),
         CheckConstraint("state <> 'new' OR owner_id IS NULL", name="new_has_no_owner"),
         CheckConstraint("state <> 'converted' OR converted_at IS NOT NULL", name="converted_has_time"),
@@ -118,15 +118,7 @@ class LeadConversion(Keyed, Model):
     """What one conversion made and changed, so that it can be undone as a whole (LEAD-5)."""
 
     __tablename__ = "lead_conversions"
-    __table_args__ = (
-        Index(
-            "uq_lead_conversions_valid",
-            "lead_id",
-            unique=True,
-            sqlite_where=NOT_UNDONE,
-            postgresql_where=NOT_UNDONE,
-        ),
-    )
+    __table_args__ = (partial_index("uq_lead_conversions_valid", "lead_id", where=NOT_UNDONE, unique=True),)
 
     lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"))
     at: Mapped[datetime]
@@ -158,7 +150,7 @@ class LeadDispute(Keyed, Model):
 
     __tablename__ = "lead_disputes"
     __table_args__ = (
-        Index("uq_lead_disputes_open", "lead_id", unique=True, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
+        partial_index("uq_lead_disputes_open", "lead_id", where=UNDECIDED, unique=True),
         Index("ix_lead_disputes_lead_id", "lead_id", "id"),
         Index("ix_lead_disputes_branch_id", "branch_id", "state"),
         Index("ix_lead_disputes_other_branch_id", "other_branch_id", "state"),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Keyed, Model
+from db.base import Keyed, Model, partial_index
 from db.types import one_of
 
 
@@ -37,12 +37,7 @@ class Notice(Keyed, Model):
     __tablename__ = "notices"
     __table_args__ = (
         Index("ix_notices_user_id_created_at", "user_id", "created_at"),
-        Index(
-            "ix_notices_unread",
-            "user_id",
-            sqlite_where=text("read_at IS NULL"),
-            postgresql_where=text("read_at IS NULL"),
-        ),
+        partial_index("ix_notices_unread", "user_id", where=text("read_at IS NULL")),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -59,7 +54,7 @@ class Message(Keyed, Model):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_waiting", "next_try_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        partial_index("ix_messages_waiting", "next_try_at", where=WAITING),
         Index("ix_messages_user_id", "user_id"),
     )
 

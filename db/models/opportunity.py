@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import HIDDEN, Hideable, Keyed, Model, Owned, Timestamped, Versioned
+from db.base import HIDDEN, Hideable, Keyed, Model, Owned, Timestamped, Versioned, partial_index
 
 
 class Opportunity(Keyed, Owned, Timestamped, Versioned, Hideable, Model):
@@ -14,7 +14,7 @@ class Opportunity(Keyed, Owned, Timestamped, Versioned, Hideable, Model):
     __tablename__ = "opportunities"
     __table_args__ = (
         Index("ix_opportunities_account_id", "account_id", "id"),
-        Index("ix_opportunities_deleted_at", "deleted_at", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
+        partial_index("ix_opportunities_deleted_at", "deleted_at", where=HIDDEN),
     )
 
     name: Mapped[str]

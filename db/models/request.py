@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Keyed, Model
+from db.base import Keyed, Model, partial_index
 from db.types import one_of
 
 
@@ -38,13 +38,7 @@ class ContactRequest(Keyed, Model):
 
     __tablename__ = "contact_requests"
     __table_args__ = (
-        Index(
-            "uq_contact_requests_deletion",
-            "contact_id",
-            unique=True,
-            sqlite_where=PENDING_DELETION,
-            postgresql_where=PENDING_DELETION,
-        ),
+        partial_index("uq_contact_requests_deletion", "contact_id", where=PENDING_DELETION, unique=True),
         Index("ix_contact_requests_contact_id", "contact_id", "id"),
         Index("ix_contact_requests_branch_id_state", "branch_id", "state", "id"),
         Index("ix_contact_requests_asked_by_id", "asked_by_id", "id"),
