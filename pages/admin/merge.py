@@ -11,14 +11,13 @@ from services import merging
 kind = st.query_params.get("kind", "")
 kept_id, gone_id = (records.number(st.query_params.get(name)) for name in ("kept", "gone"))
 title = _("Merge two customers") if kind == "account" else _("Merge two contacts")
+records.header(title, key="merge")
 if merges.over(kind, (kept_id, gone_id)):
-    records.header(title, key="merge")
     st.stop()
 with session.reading() as work:
     seen = merging.preview(work, kind=kind, kept_id=kept_id, gone_id=gone_id)
 
 turn = partial(actions.go, "merge", kind=kind, kept=gone_id, gone=kept_id)
-records.header(title, key="merge")
 merges.heads(seen)
 st.button(_("Keep the other one"), icon=":material/swap_horiz:", on_click=turn)
 if seen.obstacle:

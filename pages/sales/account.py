@@ -1,5 +1,7 @@
 """One customer: everything at once (ACCT-1)."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.ui import (
@@ -17,7 +19,7 @@ from pages.ui import (
     timelines,
     trusts,
 )
-from pages.ui.drawers import delete, edit, plan, staff
+from pages.ui.drawers import delete, edit, grade, plan, staff, status
 from pages.ui.text import _
 from services import accounts, activities, conversion, merging, regions, trust
 from services.core.configuration import configuration
@@ -46,14 +48,16 @@ if "change" in card.allowed:
     likely.append((_("Edit"), "edit", lambda: edit.ask_change(nouns.ACCOUNT, account_id)))
 if may("contact.create"):
     likely.append((_("New contact"), "person_add", lambda: edit.ask_new(nouns.CONTACT, account_id=account_id)))
+if "change" in card.allowed:
+    likely.append((_("Status"), "flag", lambda: status.ask(account_id)))
 if "staff" in card.allowed:
     likely.append((_("Team"), "group_add", lambda: staff.ask(account_id)))
 if "delete" in card.allowed:
     likely.append((_("Delete"), "delete", lambda: delete.ask(account_id)))
 
-status: records.Mark = (_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])
+state: records.Mark = (_(accounts.STATUSES[card.status]), look.STATUS_TONES[card.status])
 likely += merges.menu("account", account_id)
-records.header(card.name, badges=[status], caption=card.branch, actions=likely, key="account")
+records.header(card.name, badges=[state], caption=card.branch, actions=likely, key="account")
 
 figures = st.container(horizontal=True)
 last = text.day(text.wall(here.last_at).date()) if here.last_at else text.DASH
@@ -72,7 +76,7 @@ with overview:
         st.markdown(f":material/location_on: {text.plain(card.address)}")
     trusts.draw(trusted, lambda: actions.perform(trust.check_account, account_id=account_id, done=_("Checked.")))
     conversions.came_from(origins)
-    people.team(card.team)
+    people.team(card.team, classify=partial(grade.ask, account_id) if "change" in card.allowed else None)
     labels = [(field.name, field.label) for field in accounts.FIELDS if field.name not in ABOVE]
     records.facts([(_(label), records.shown(card.shown.get(name))) for name, label in labels if card.shown.get(name)])
 with timeline:

@@ -18,7 +18,7 @@ from pages.ui import (
     text,
     trusts,
 )
-from pages.ui.drawers import contact_request, edit
+from pages.ui.drawers import contact_request, edit, workplace
 from pages.ui.text import _
 from services import contact_requests, contacts, conversion, merging, regions, trust
 from services.core.configuration import configuration
@@ -44,6 +44,8 @@ elif "request" in card.allowed:
 if {"change", "request"} & card.allowed:
     asking = partial(contact_request.ask, contact_id=contact_id, may_change="change" in card.allowed)
     likely.append((_("Works elsewhere now"), "moving", partial(asking, "move")))
+    if "change" in card.allowed:
+        likely.append((_("Another workplace"), "add_business", partial(workplace.ask_join, contact_id)))
     if "request" in card.allowed and not any(entry.reason for entry in asked):
         likely.append((_("Ask to delete"), "person_remove", partial(asking, "ask")))
 place = " · ".join(part for part in (card.shown.get("job_title"), card.branch) if part)
@@ -58,7 +60,8 @@ with overview:
     records.phones(card.values, ("mobile", "landline"))
     trusts.draw(trusted, lambda: actions.perform(trust.check_contact, contact_id=contact_id, done=_("Checked.")))
     conversions.came_from(origins)
-    people.workplaces(card.accounts)
+    leave = partial(workplace.ask_leave, contact_id) if "change" in card.allowed else None
+    people.workplaces(card.accounts, leave=leave)
     if card.address:
         st.markdown(f":material/location_on: {text.plain(card.address)}")
     labels = [(field.name, field.label) for field in contacts.FIELDS if field.name not in ABOVE]

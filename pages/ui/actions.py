@@ -128,7 +128,7 @@ def sender(form: str) -> str:
     Leaving a text field draws the form anew a moment before the click on the button arrives: that click was made before
     anybody could read that the record has changed since, and must not save on top of it (ALL-4).
     """
-    _before, version = st.session_state.get(f"form:{form}:since", ({}, ""))
+    _before, version = st.session_state.get(f"form:{form}:known", ({}, ""))
     return f"send:{form}:{version}"
 
 

@@ -60,7 +60,7 @@ def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: i
     After that the newer version counts: saving again is then knowingly on top of it, with the own changes only; fields
     that were not touched show what the other person entered.
     """
-    key = f"form:{form}:since"
+    key = f"form:{form}:known"
     before, seen = st.session_state.setdefault(key, (dict(now), version))
     if seen != version:
         moved = [f for f in fields if before.get(f.name) != now.get(f.name)]
@@ -78,7 +78,7 @@ def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: i
 
 def known_version(form: str) -> int:
     """The version of the record that the person has last been told of by `since`; for callbacks."""
-    return int(st.session_state[f"form:{form}:since"][1])
+    return int(st.session_state[f"form:{form}:known"][1])
 
 
 def draw(form: str, fields: Sequence[Field], offered: Options) -> None:

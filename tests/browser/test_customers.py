@@ -1,0 +1,77 @@
+"""What is kept about a customer and where a person works, in real browsers (ACCT-1, CON-4)."""
+
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from db.models import Account, AccountMember, ContactAccount
+from services.core.work import work_as_system
+from tests.browser.conftest import SignedIn
+from tests.browser.steps import choose
+from tests.factories import Make, World
+
+HOME, OTHER = "徐工机械有限公司", "大地土方"
+
+
+def more(page: Page, label: str) -> Locator:
+    """Take an action from the menu of the record; gives the drawer that it opens."""
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("menuitem", name=label).click()
+    return page.get_by_role("dialog")
+
+
+def saved(drawer: Locator) -> None:
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer).to_be_hidden()
+
+
+def test_a_rep_says_how_far_we_are_and_how_often_to_come(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACCT-1, ACC-5: status, and the class of the own line with the contacts a year, each by its own act."""
+    account_id = make.account(HOME, team={world.anna: "machines"})
+    page = signed_in(world.anna).open(f"/account?id={account_id}")
+    drawer = more(page, "Status")
+    drawer.get_by_role("radio", name="inactive").click()
+    saved(drawer)
+    expect(page.get_by_text("inactive", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Class").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("radio", name="B", exact=True).click()
+    drawer.get_by_label("Contacts a year").fill("400")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_text("Between 0 and 366 contacts a year.")).to_be_visible()
+    drawer.get_by_label("Contacts a year").fill("12")
+    saved(drawer)
+    expect(page.get_by_text("12 contacts a year")).to_be_visible()
+    with work_as_system("a test looks", readonly=True) as work:
+        assert work.scalar(select(Account.status)) == "inactive"
+        assert work.rows(select(AccountMember.grade, AccountMember.contacts_per_year)) == [("B", 12)]
+    other = signed_in(world.ben).open(f"/account?id={account_id}")
+    expect(other.get_by_role("button", name="Class")).to_have_count(0)
+
+
+def test_a_contact_works_at_two_customers_and_then_at_one(signed_in: SignedIn, make: Make, world: World) -> None:
+    """CON-4: another workplace with a role; the end of the tie ends the right, and the screen says who has it."""
+    account_id = make.account(HOME, team={world.anna: "machines"})
+    make.account(OTHER)
+    contact = make.contact(account_id, "王建国")
+    page = signed_in(world.anna).open(f"/contact?id={contact}")
+    drawer = more(page, "Another workplace")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_text("Please fill this in.")).to_be_visible()
+    choose(drawer, "Customer", "ddtf", OTHER)
+    drawer.get_by_role("textbox", name="Role").fill("Adviser")
+    saved(drawer)
+    expect(page.get_by_role("link", name=OTHER)).to_be_visible()
+    expect(page.get_by_text("Adviser", exact=True)).to_be_visible()
+    page.get_by_role("button", name="End this workplace").first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("Rights that came with it end at once.")).to_be_visible()
+    saved(drawer)
+    expect(
+        page.get_by_text("You have no direct business", exact=False).or_(page.get_by_text("Nobody has direct business"))
+    ).to_be_visible()
+    expect(page.get_by_role("button", name="End this workplace")).to_have_count(0)
+    with work_as_system("a test looks", readonly=True) as work:
+        ties = work.rows(
+            select(ContactAccount.main, ContactAccount.until.is_(None)).order_by(ContactAccount.account_id)
+        )
+    assert [tuple(tie) for tie in ties] == [(False, False), (True, True)]
