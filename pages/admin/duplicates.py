@@ -1,6 +1,8 @@
 """The duplicates inbox: pairs that may be one, and the merges that were done, with the way back (ACCT-4, ADM-7)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -15,12 +17,11 @@ NOTHING = {
     "done": N_("Nothing has been merged yet."),
     "apart": N_("No two records have been told apart yet."),
 }
+READ: Mapping[str, Callable[..., tuple[Sequence[Any], int]]] = {"done": merging.done, "apart": merging.apart}
 asked = st.query_params.get("view", "")
 view = asked if asked in VIEWS else "account"
 with session.reading() as work:
-    pairs, total = merging.pairs(work, kind=view, page=lists.page_asked()) if view not in NOTHING else ([], 0)
-    done = merging.done(work) if view == "done" else []
-    apart = merging.apart(work) if view == "apart" else []
+    found, total = READ.get(view, partial(merging.pairs, kind=view))(work, page=lists.page_asked())
 
 
 def open_view() -> None:
@@ -79,19 +80,16 @@ def draw_apart(one: Apart) -> None:
         st.button(_("Look again"), icon=":material/undo:", on_click=again, key=f"again-{one.kind}-{number}")
 
 
+DRAW: Mapping[str, Callable[[Any], None]] = {"done": draw_done, "apart": draw_apart}
 st.title(_("Duplicates"))
 st.session_state["duplicates:view"] = view
 st.segmented_control(
     _("What"), list(VIEWS), format_func=lambda name: _(VIEWS[name]), key="duplicates:view", on_change=open_view,
     label_visibility="collapsed",
 )  # fmt: skip
-if not (pairs or done or apart):
+if not found:
     st.info(_(NOTHING.get(view, N_("No two records of a branch look the same."))))
-for pair in pairs:
-    draw_pair(pair)
+for one in found:
+    DRAW.get(view, draw_pair)(one)
 lists.pager(lists.page_of(total, merging.PAGE))
-for one in done:
-    draw_done(one)
-for told in apart:
-    draw_apart(told)
 actions.show_said()

@@ -10,7 +10,7 @@ from pages.ui.components.table import TableResult, table, table_labels
 from pages.ui.text import _
 from services.core.configuration import Configuration
 from services.core.errors import N_
-from services.core.listing import Filter, ListRequest, ListSpec, Page
+from services.core.listing import Filter, ListRequest, ListSpec, Page, nearest_page
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 RESERVED = ("q", "sort", "page")
@@ -164,7 +164,7 @@ def page_asked(name: str = "page") -> int:
 
 def page_of(total: int, size: int, name: str = "page") -> Page:
     """The page that the address asks for of so many rows, or the last one there is."""
-    return Page([], total, min(max(page_asked(name), 1), max(1, -(-total // size))), size)
+    return Page([], total, nearest_page(page_asked(name), total=total, size=size), size)
 
 
 def pager(page: Page, name: str = "page") -> None:

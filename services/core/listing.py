@@ -117,9 +117,21 @@ def fetch(work: Work, spec: ListSpec, request: ListRequest) -> Page:
     """One page within the actor's reach, in two statements and ``later``; a page past the end gives the last one."""
     conditions = conditions_of(work, spec, request)
     total: int = work.scalar(select(func.count()).select_from(spec.model).where(*conditions))
-    page = min(max(request.page, 1), max(1, -(-total // request.size)))
+    page = nearest_page(request.page, total=total, size=request.size)
     rows = work.rows(_window(spec, replace(request, page=page), conditions)) if total else []
     return Page(_filled(work, spec, [dict(row._mapping) for row in rows]), total, page, request.size)
+
+
+def nearest_page(page: int, *, total: int, size: int) -> int:
+    """That page of so many rows, or the first or the last one there is."""
+    return min(max(page, 1), max(1, -(-total // size)))
+
+
+def rows_of_page(work: Work, statement: Query, *, page: int, size: int) -> tuple[Sequence[Any], int]:
+    """The rows of the nearest page of what a statement finds, and how many it finds."""
+    total: int = work.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+    first = (nearest_page(page, total=total, size=size) - 1) * size
+    return work.rows(statement.limit(size).offset(first)) if total else (), total
 
 
 def _window(spec: ListSpec, request: ListRequest, conditions: Sequence[ColumnElement[bool]]) -> Query:

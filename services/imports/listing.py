@@ -11,7 +11,7 @@ from db.models import ImportJob, ImportRow, User
 from db.models.import_job import ImportState, Outcome
 from services.core.access import needs
 from services.core.errors import N_, NotFound, Said
-from services.core.listing import LARGEST, Column, Filter, ListSpec, one_of, one_of_kind
+from services.core.listing import LARGEST, Column, Filter, ListSpec, one_of, one_of_kind, rows_of_page
 from services.core.work import Query, Work
 from services.imports.applying import unpacked
 from services.imports.checking import cell_at, phone_of
@@ -171,13 +171,12 @@ def rows(work: Work, *, job_id: int, outcome: Outcome | None = None, page: int =
     """One page of the rows of an import, of all kinds or one, and how many there are."""
     places = work.get(ImportJob, job_id).options["columns"]
     wanted = [ImportRow.job_id == job_id, *([] if outcome is None else [ImportRow.outcome == outcome])]
-    total: int = work.scalar(select(func.count()).select_from(ImportRow).where(*wanted))
     columns = (
         ImportRow.number, ImportRow.outcome, ImportRow.values, ImportRow.column, ImportRow.reason, ImportRow.message,
         ImportRow.kind, ImportRow.record_id, ImportRow.applied_at, ImportRow.cells,
     )  # fmt: skip
-    first = (min(max(page, 1), max(1, -(-total // PAGE))) - 1) * PAGE
-    found = work.rows(select(*columns).where(*wanted).order_by(ImportRow.number).limit(PAGE).offset(first))
+    statement = select(*columns).where(*wanted).order_by(ImportRow.number)
+    found, total = rows_of_page(work, statement, page=page, size=PAGE)
     return [_line(row, places) for row in found], total
 
 

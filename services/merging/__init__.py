@@ -3,9 +3,9 @@
 from services.merging.apart import Apart, apart, look_again, tell_apart
 from services.merging.choosing import Choice, Preview, Side, preview
 from services.merging.merge import merge
-from services.merging.pairing import PAGE, Half, Pair, pairs
+from services.merging.pairing import Half, Pair, pairs
 from services.merging.reading import Done, done, kept_for, moves_of_activities, sealed_account
-from services.merging.ties import KINDS, TIES
+from services.merging.ties import KINDS, PAGE, TIES
 from services.merging.together import story
 from services.merging.undoing import undo
 

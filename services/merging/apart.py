@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from db.models import ToldApart, User
 from services.core import events
 from services.core.access import needs
 from services.core.errors import Refused
+from services.core.listing import rows_of_page
 from services.core.work import Work
 from services.merging.choosing import THE_SAME, two_of
-from services.merging.ties import merging_of
-
-MOST = 50
+from services.merging.ties import KINDS, PAGE, merging_of
 
 
 @dataclass(frozen=True)
@@ -49,18 +48,26 @@ def look_again(work: Work, *, kind: str, first_id: int, second_id: int) -> None:
 
 
 @needs("account.merge")
-def apart(work: Work) -> Sequence[Apart]:
-    """The latest pairs that were told apart, newest first; one that is deleted or merged meanwhile is left out."""
+def apart(work: Work, *, page: int = 1) -> tuple[Sequence[Apart], int]:
+    """One page of the pairs that were told apart, newest first, and how many there are.
+
+    One that is deleted or merged meanwhile is left out.
+    """
     said = select(ToldApart, User.name.label("by")).join(User, User.id == ToldApart.by_id)
-    rows = work.rows(said.order_by(ToldApart.at.desc(), ToldApart.first.desc()).limit(MOST))
-    names = {
-        kind: _names(work, kind, [row for row, _by in rows if row.kind == kind]) for kind in ("account", "contact")
-    }
+    there = said.where(or_(*(_both_there(kind) for kind in KINDS)))
+    newest = there.order_by(ToldApart.at.desc(), ToldApart.first.desc(), ToldApart.second.desc())
+    rows, total = rows_of_page(work, newest, page=page, size=PAGE)
+    names = {kind: _names(work, kind, [row for row, _by in rows if row.kind == kind]) for kind in KINDS}
     return [
-        Apart(row.kind, row.first, first, row.second, second, row.at, by)
+        Apart(row.kind, row.first, names[row.kind][row.first], row.second, names[row.kind][row.second], row.at, by)
         for row, by in rows
-        if (first := names[row.kind].get(row.first)) and (second := names[row.kind].get(row.second))
-    ]
+    ], total
+
+
+def _both_there(kind: str) -> ColumnElement[bool]:
+    model: Any = merging_of(kind).model
+    present = select(model.id).where(model.deleted_at.is_(None))
+    return and_(ToldApart.kind == kind, ToldApart.first.in_(present), ToldApart.second.in_(present))
 
 
 def _both(work: Work, kind: str, first_id: int, second_id: int) -> tuple[Sequence[Any], dict[str, Any]]:
@@ -81,5 +88,4 @@ def _record(work: Work, pair: Sequence[Any], action: str) -> None:
 
 def _names(work: Work, kind: str, rows: Sequence[ToldApart]) -> dict[int, str]:
     model, ids = merging_of(kind).model, {number for row in rows for number in (row.first, row.second)}
-    there = select(model.id, model.name).where(model.id.in_(ids), model.deleted_at.is_(None))
-    return {row.id: row.name for row in work.rows(there)}
+    return {row.id: row.name for row in work.rows(select(model.id, model.name).where(model.id.in_(ids)))}

@@ -22,10 +22,9 @@ from db.models import (
 from services import duplicates, regions
 from services.core.access import needs
 from services.core.errors import N_, Said, listed
+from services.core.listing import rows_of_page
 from services.core.work import Work
-from services.merging.ties import merging_of
-
-PAGE = 50
+from services.merging.ties import PAGE, merging_of
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,9 @@ def pairs(work: Work, *, kind: str, page: int = 1) -> tuple[Sequence[Pair], int]
     """One page of the pairs of one branch that share name or phone, without those told apart, and how many there are."""
     model = merging_of(kind).model
     found = _not_told_apart(kind, _found(model).subquery())
-    total: int = work.scalar(select(func.count()).select_from(found))
-    first = (min(max(page, 1), max(1, -(-total // PAGE))) - 1) * PAGE
     wanted = select(found.c.one, found.c.other).order_by(found.c.one, found.c.other)
-    ids = [tuple(row) for row in work.rows(wanted.limit(PAGE).offset(first))]
+    rows, total = rows_of_page(work, wanted, page=page, size=PAGE)
+    ids = [tuple(row) for row in rows]
     records = _records(work, model, {number for pair in ids for number in pair})
     columns = (Branch.id, Branch.name_en if work.actor.language == "en" else Branch.name)
     branches = dict(tuple(row) for row in work.rows(select(*columns)))

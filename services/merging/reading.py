@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from db.models import Merge, User
 from services.core.access import needs
+from services.core.listing import rows_of_page
 from services.core.work import Work
-from services.merging.ties import merging_of
+from services.merging.ties import PAGE, merging_of
 
 #: an activity, its version, its customer
 Stand = tuple[int, int, int | None]
-MOST = 50
 LONGEST_CHAIN = 50
 
 
@@ -67,12 +67,11 @@ def sealed_account(moves: Mapping[Stand, Stand], activity: Any) -> int | None:
 
 
 @needs("account.merge")
-def done(work: Work) -> Sequence[Done]:
-    """The latest merges, newest first."""
-    rows = work.rows(
-        select(Merge, User.name.label("by")).join(User, User.id == Merge.by_id).order_by(Merge.id.desc()).limit(MOST)
-    )
-    return [_done(row, by) for row, by in rows]
+def done(work: Work, *, page: int = 1) -> tuple[Sequence[Done], int]:
+    """One page of the merges, newest first, and how many there are."""
+    merges = select(Merge, User.name.label("by")).join(User, User.id == Merge.by_id).order_by(Merge.id.desc())
+    rows, total = rows_of_page(work, merges, page=page, size=PAGE)
+    return [_done(row, by) for row, by in rows], total
 
 
 def _done(row: Merge, by: str) -> Done:

@@ -28,6 +28,8 @@ from services.core.fields import Field, Kind
 from services.core.locking import in_order
 from services.core.work import Work
 
+#: rows of a page, of whatever is shown about merging
+PAGE = 50
 Place = Callable[[Any], Any]
 
 

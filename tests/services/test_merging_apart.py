@@ -1,8 +1,10 @@
 """Pairs that only look like one (ACCT-4)."""
 
+from importlib import import_module
+
 import pytest
 
-from services import merging
+from services import accounts, merging
 from services.core import events
 from services.core.errors import NotFound, Refused
 from tests.factories import As, Make, World
@@ -15,7 +17,7 @@ def listed(as_: As, world: World, kind: str = "account") -> list[tuple[int, int]
 
 def said(as_: As, world: World) -> list[tuple[str, str, str, str]]:
     with as_(world.adam, readonly=True) as work:
-        return [(one.kind, one.first, one.second, one.by) for one in merging.apart(work)]
+        return [(one.kind, one.first, one.second, one.by) for one in merging.apart(work)[0]]
 
 
 def test_two_told_apart_stand_there_no_more(world: World, make: Make, as_: As) -> None:
@@ -59,3 +61,19 @@ def test_only_two_records_that_there_are(world: World, make: Make, as_: As) -> N
     with as_(world.adam) as work, pytest.raises(NotFound):
         merging.tell_apart(work, kind="account", first_id=account_id, second_id=account_id + 99)
     assert said(as_, world) == []
+
+
+def test_page_by_page_without_what_is_gone(world: World, make: Make, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ACCT-4: every pair can be found again, also behind the first page; one whose customer was deleted counts no more."""
+    monkeypatch.setattr(import_module("services.merging.apart"), "PAGE", 2)
+    one, *others = (make.account("徐工", phone="051683456789") for _ in range(5))
+    for other in others:
+        with as_(world.adam) as work:
+            merging.tell_apart(work, kind="account", first_id=one, second_id=other)
+    with as_(world.adam) as work:
+        accounts.delete(work, account_id=others[0], reason="closed")
+    with as_(world.adam, readonly=True) as work:
+        pages = [merging.apart(work, page=page) for page in (1, 2, 3)]
+    assert [([one.second_id for one in found], total) for found, total in pages] == [
+        ([others[3], others[2]], 3), ([others[1]], 3), ([others[1]], 3),
+    ]  # fmt: skip

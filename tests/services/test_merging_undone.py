@@ -143,5 +143,17 @@ def test_pairs_and_done_merges_are_listed(world: World, make: Make, as_: As) -> 
     assert [(pair.first.detail, pair.second.detail) for pair in found[0][0]] == [("051683456789 · 南京市", "")]
     merged(world, kept, gone)
     with as_(world.adam, readonly=True) as work:
-        (row,) = merging.done(work)
+        (row,), total = merging.done(work)
     assert (row.kept, row.gone, row.by, row.undone_at) == ("徐工机械有限公司", "徐工机械集团", "Adam", None)
+    assert total == 1
+
+
+def test_done_merges_page_by_page(world: World, make: Make, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ACCT-4, ADM-7: a merge of long ago can still be found and taken back."""
+    monkeypatch.setattr("services.merging.reading.PAGE", 2)
+    kept, *others = (make.account(name) for name in ("徐工", "中诚", "东升", "大地"))
+    for gone in others:
+        merged(world, kept, gone)
+    with as_(world.adam, readonly=True) as work:
+        pages = [merging.done(work, page=page) for page in (1, 2)]
+    assert [([one.gone for one in found], total) for found, total in pages] == [(["大地", "东升"], 3), (["中诚"], 3)]
