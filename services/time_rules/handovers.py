@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from db.models import Channel, Handover, HandoverState, User
 from services import handover, superiors
-from services.core.errors import ServiceError
+from services.core.errors import Busy, ServiceError
 from services.core.outbox import notify
 from services.core.text import translator
 from services.core.work import Work, work_as, work_as_system
@@ -32,6 +32,8 @@ def _carry_out(row: Any, at: datetime) -> int:
         with work_as(row.created_by_id, at=at, channel=Channel.WORKER) as work:
             handover.carry_out(work, handover_id=row.id)
         return 1
+    except Busy:
+        raise  # it passes, and the run is tried again
     except ServiceError as error:
         with work_as_system(RULE, at=at) as work:
             _report(work, row.id, error)

@@ -20,10 +20,11 @@ from db.models import (
     Role,
 )
 from services import accounts, activities, handover, holdings, leads, users
-from services.core.errors import Invalid, Refused
+from services.core.errors import Busy, Invalid, Refused
 from services.core.listing import ListRequest, fetch
-from services.core.work import work_as_system
+from services.core.work import Work, work_as_system
 from services.handover import Share
+from services.runs import SomeFailed
 from services.time_rules import handovers
 from tests.factories import DAY, HOUR, NOW, As, Make, World, as_person
 from tests.races import race, winners
@@ -160,6 +161,23 @@ class TestPlanned:
         assert owners(Lead) == [world.anna]
         with as_(world.adam, at=NOW + DAY) as work:
             assert handover.carry_out(work, handover_id=number) == 1
+
+    def test_a_busy_database_is_no_failure(
+        self, world: World, as_: As, make: Make, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """ADM-9: the run is tried again; nobody hears of what passes by itself."""
+
+        def busy(_work: Work, *, handover_id: int) -> int:
+            raise Busy(f"{handover_id} is locked")
+
+        make.lead(world.anna)
+        hand_over(as_, world.mia, world.anna, world.ben, on_day=TOMORROW)
+        with monkeypatch.context() as now:
+            now.setattr(handover, "carry_out", busy)
+            with pytest.raises(SomeFailed):
+                handovers.carry_out(NOW + DAY)
+        assert not rows(Notice)
+        assert handovers.carry_out(NOW + DAY + HOUR) == 1
 
 
 class TestAtOnce:
