@@ -59,8 +59,7 @@ def may_enter_for_others(work: Work) -> bool:
 def enter(work: Work, *, user_id: int, values: Mapping[str, Any]) -> int:
     """That a person is away on these days; from the first one on nobody is given leads by rule. Returns the id."""
     person = _alone(work, user_id)
-    given = fields.checked(FIELDS, values)
-    fields.complete(FIELDS, given)
+    given = fields.filled(FIELDS, values)
     absence = Absence(user_id=person.id, created_at=work.now, updated_at=work.now, created_by_id=work.actor.id)
     changed = fields.apply(absence, FIELDS, given)
     _check(work, person, absence)

@@ -91,8 +91,7 @@ def plan_many(
         raise Refused(TOO_MANY, most=MOST_AT_ONCE)
     if not (0 <= repeat.days <= LONGEST_STEP and 0 <= repeat.months <= LONGEST_STEP):
         raise Invalid({"repeat": Said(fields.WRONG)})
-    given = fields.checked(FIELDS, values)
-    fields.complete(FIELDS, given)
+    given = fields.filled(FIELDS, values)
     length = given["planned_end"] - given["planned_start"]
     rest = (given.get("due_at") or given["planned_end"]) - given["planned_end"]
     ids = []

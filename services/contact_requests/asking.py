@@ -25,8 +25,7 @@ PENDING = IN_THE_WAY["uq_contact_requests_deletion"][1]
 def ask_deletion(work: Work, *, contact_id: int, reason_id: int | None, remark: str = "") -> int:
     """Ask the branch manager to delete a contact, with reason and remark; refused while another such request waits. Returns the id."""
     contact = work.load(Contact, contact_id, to="contact.request")
-    given = fields.checked(LEAVING, {"reason_id": reason_id, "remark": remark})
-    fields.complete(LEAVING, given)
+    given = fields.filled(LEAVING, {"reason_id": reason_id, "remark": remark})
     check_codes(work, fields=LEAVING, changed={"reason_id": (None, given["reason_id"])})
     _refuse_second(work, contact)
     request = _stored(work, contact, RequestKind.DELETE, reason_id=given["reason_id"], remark=given["remark"])
@@ -80,7 +79,7 @@ def _proposable(work: Work, contact_id: int, version: int | None) -> Contact:
 
 
 def _proposed(work: Work, contact: Contact, differing: Mapping[str, tuple[Any, Any]], remark: str) -> int:
-    said = fields.checked([REMARK], {"remark": remark})["remark"] or ""
+    said = fields.words(REMARK, remark)
     changes = {name: [events.stored(old), events.stored(new)] for name, (old, new) in differing.items()}
     request = _stored(work, contact, RequestKind.CHANGE, changes=changes, remark=said)
     able = [one.id for one in contacts.who_can_change(work, contact_id=contact.id, branch_id=contact.branch_id)]

@@ -77,7 +77,7 @@ def _load(work: Work, request_id: int, kind: RequestKind, permission: str) -> Co
 
 
 def _checked(answer: str) -> str:
-    return fields.checked([ANSWER], {"answer": answer})["answer"] or ""
+    return fields.words(ANSWER, answer)
 
 
 def _carry_out(work: Work, contact: Contact, request: ContactRequest) -> None:

@@ -97,6 +97,18 @@ def complete(fields: Fields, given: Mapping[str, Any]) -> None:
         raise Invalid(missing)
 
 
+def filled(fields: Fields, given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` in stored form, nothing required missing; Invalid names what is wrong, or else what is missing."""
+    values = checked(fields, given)
+    complete(fields, values)
+    return values
+
+
+def words(field: Field, said: Any) -> str:
+    """What was said in one field, in stored form; empty for nothing."""
+    return str(checked([field], {field.name: said})[field.name] or "")
+
+
 def _converted(field: Field, value: Any) -> Any:
     if isinstance(value, str):
         value = (value if value.isprintable() else _printable(value)).strip() or None

@@ -24,7 +24,7 @@ from services.leads.flow import HELD
 def decide(work: Work, *, dispute_id: int, reason: str, to_user_id: int | None = None) -> None:
     """Keep the lead where it is, or give it to a person."""
     dispute = _loaded(work, dispute_id)
-    said: str = fields.checked([REASON], {"reason": reason})["reason"] or ""
+    said = fields.words(REASON, reason)
     target = _target(work, dispute, to_user_id) if to_user_id else None
     if dispute.other_branch_id and dispute.state is DisputeState.OPEN:
         _propose(work, dispute, target, said)

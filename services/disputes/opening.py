@@ -10,7 +10,6 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.conflicts import IN_THE_WAY
 from services.core.errors import N_, Invalid, Refused, Said
-from services.core.flow import require
 from services.core.outbox import Template, notify
 from services.core.text import search_key
 from services.core.work import Work
@@ -37,9 +36,7 @@ def claim(work: Work, *, sought: str, reason: str) -> int:
 
     What cannot be claimed gets one answer: unknown, unassigned, closed, hidden or the own one (ALL-7).
     """
-    given = fields.checked([SOUGHT, REASON], {"sought": sought, "reason": reason})
-    fields.complete([SOUGHT, REASON], given)
-    require({"reason": reason}, ["reason"])
+    given = fields.filled([SOUGHT, REASON], {"sought": sought, "reason": reason})
     lead_id = _found(work, given["sought"])
     if lead_id is None:
         raise Refused(NOTHING_TO_CLAIM)
@@ -50,7 +47,7 @@ def claim(work: Work, *, sought: str, reason: str) -> int:
 def reply(work: Work, *, dispute_id: int, words: str) -> None:
     """The other side says how it sees the matter; until it is decided it may say so again."""
     dispute = work.load(LeadDispute, dispute_id, to="dispute.reply")
-    said = fields.checked([REPLY], {"words": words})["words"] or ""
+    said = fields.words(REPLY, words)
     FLOW.advance(work, dispute, "reply", words=said)
     dispute.reply, dispute.replied_by_id = said, work.actor.id
     events.record(work, dispute, "replied", note=said)
@@ -148,9 +145,7 @@ def _opened(work: Work, lead: Lead, claimant: User | None, subject: str, reason:
 
 def _disputable(work: Work, lead: Lead, reason: str) -> str:
     """The reason in stored form; Refused unless the lead is with somebody, undisputed, and this assignment not decided on."""
-    require({"reason": reason}, ["reason"])
-    said: str = fields.checked([REASON], {"reason": reason})["reason"] or ""
-    require({"reason": said}, ["reason"])
+    said = str(fields.filled([REASON], {"reason": reason})["reason"])
     if lead.state not in HELD:
         raise Refused(NOT_HELD)
     of_lead = select(LeadDispute.id).where(LeadDispute.lead_id == lead.id)

@@ -190,9 +190,7 @@ def _locked(work: Work, from_user_id: int, shares: Sequence[Share]) -> User:
 
 
 def _reason(reason: str) -> str:
-    given = fields.checked([REASON], {"reason": reason})
-    fields.complete([REASON], given)
-    return str(given["reason"])
+    return str(fields.filled([REASON], {"reason": reason})["reason"])
 
 
 def _day(work: Work, on_day: date | None) -> date:

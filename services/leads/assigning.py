@@ -31,7 +31,7 @@ def assign_to(work: Work, *, lead_ids: Sequence[int], to_user_id: int, reason: s
 
     It counts as a turn, unless people give something to themselves (ASG-2).
     """
-    said = fields.checked([REASON], {"reason": reason})["reason"] or ""
+    said = fields.words(REASON, reason)
     wanted = sorted(set(lead_ids))  # in one order for everybody, or two who assign at once wait for each other
     home = work.scalar(select(User.branch_id).where(User.id == to_user_id))
     turns.hold(work, branch_ids=[home])

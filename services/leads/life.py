@@ -30,12 +30,12 @@ def record_contact(work: Work, *, lead_id: int, note: str = "") -> None:
 
 def contacted(work: Work, lead: Lead, *, at: datetime, note: str = "") -> None:
     """The first contact with a lead that is loaded for working on it; never before the lead came in."""
-    said = fields.checked([NOTE], {"note": note})["note"]
+    said = fields.words(NOTE, note)
     FLOW.advance(work, lead, "contact")
     lead.updated_at = work.now
     if lead.first_contact_at is None:
         lead.first_contact_at, lead.first_contact_by_id = max(at, lead.created_at), work.actor.id
-    events.record(work, lead, "contacted", note=said)
+    events.record(work, lead, "contacted", note=said or None)
 
 
 @needs("lead.work")

@@ -22,8 +22,7 @@ def create(work: Work, *, values: Mapping[str, Any], password_hash: str, demo: b
 
     ``password_hash`` is made by `services.passwords` beforehand, because hashing takes too long for a writing transaction.
     """
-    given = fields.checked(ALL, {"language": LANGUAGES[0], **values})
-    fields.complete(ALL, given)
+    given = fields.filled(ALL, {"language": LANGUAGES[0], **values})
     lines = fitting_lines(work, user_id=None, values=given)
     known_by = search_key(given["name"], given["login"])
     person = User(
