@@ -34,5 +34,5 @@ else:
             kept_id=kept_id, gone_id=gone_id, take=take, versions=[seen.kept.version, seen.gone.version],
         )  # fmt: skip
 
-    actions.press(_("Merge"), act=merge, icon=":material/merge:")
+    st.button(_("Merge"), type="primary", icon=":material/merge:", on_click=merge)
     merges.problems(form)

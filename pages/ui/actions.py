@@ -115,7 +115,10 @@ def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:
 
 
 def press(label: str, *, act: Callable[[], object], **look: Any) -> None:
-    """The button of a screen whose act takes seconds, during which the screen says that it is at work."""
+    """The button of a screen whose act takes seconds, during which the screen says that it is at work.
+
+    What the act is given was drawn just before it: one that depends on what the person saw belongs into a callback (ALL-4).
+    """
     if st.button(label, type="primary", **look):
         with st.spinner(_("Working …")):
             act()

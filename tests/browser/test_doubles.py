@@ -1,15 +1,17 @@
 """Typing what exists already, and making one of two (ACCT-3, ACCT-4)."""
 
 import re
+from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from db.models import Account
+from services import accounts
 from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn
 from tests.browser.steps import choose
-from tests.factories import Make, World
+from tests.factories import Make, World, as_person
 from tests.services.merges import merged
 
 SAME, MADE = "Xuzhou Earthworks Co., Ltd.", "Xuzhou Earthworks Limited"
@@ -92,3 +94,17 @@ def test_two_that_were_merged_meanwhile_lead_to_the_kept_one(signed_in: SignedIn
     expect(page.get_by_text("One of the two has been merged already")).to_be_visible()
     page.get_by_role("link", name=SAME).click()
     expect(page.get_by_role("heading", name=SAME)).to_be_visible()
+
+
+def test_what_was_changed_meanwhile_is_compared_once_more(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACCT-4, ALL-4: nothing is merged that nobody has seen; the second press merges what stands there now."""
+    kept, gone = make.account(SAME, notes="Pays late"), make.account(MADE, notes="Pays cash")
+    page = signed_in(world.adam).open(f"/merge?kind=account&kept={kept}&gone={gone}")
+    expect(page.get_by_role("radio", name="Pays late")).to_be_visible()
+    with as_person(world.mia, at=datetime.now(UTC)) as work:
+        accounts.change(work, account_id=kept, changes={"notes": "Pays at once"})
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page.get_by_role("radio", name="Pays at once")).to_be_visible()
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page.get_by_role("heading", name=SAME)).to_be_visible()
+    expect(page.get_by_text("Pays at once").first).to_be_visible()
