@@ -27,7 +27,7 @@ DRAWN = {
     "lead_state": "badge", "request_state": "badge", "import_state": "badge", "handover_state": "badge",
     "dispute_state": "badge", "disputed": "badge",
     "state": "badge", "status": "badge", "message_state": "badge", "priority": "badge", "moment": "date", "date": "date",
-    "trust": "badge", "run_state": "badge", "number": "number", "money": "money",
+    "trust": "number", "run_state": "badge", "number": "number", "money": "money",
     "phone": "phone", "person": "person", "flag": "flag", "record": "link",
 }  # fmt: skip
 

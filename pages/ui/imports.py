@@ -157,19 +157,21 @@ def _cleared(card: Card) -> None:
 
 
 def _next_buttons(card: Card) -> None:
+    """First what brings it to its end."""
+    stopped = card.state in STOPPED
+    if stopped and card.has_begun:
+        go_on = partial(actions.perform, imports.start, job_id=card.id)
+        st.button(_("Go on"), icon=":material/play_arrow:", type="primary", key="import:go-on", on_click=go_on)
+    elif stopped:
+        st.button(
+            _("Match columns"), icon=":material/view_column:", type="primary", on_click=_back, args=(card.id,),
+            key="import:back",
+        )  # fmt: skip
     if card.has_begun and card.state is not ImportState.UNDONE:
         st.button(
-            _("Show the leads"), icon=":material/flag:", type="primary", key="import:leads", on_click=actions.go,
-            args=("leads",), kwargs={"import_job": card.id},
+            _("Show the leads"), icon=":material/flag:", type="secondary" if stopped else "primary",
+            key="import:leads", on_click=actions.go, args=("leads",), kwargs={"import_job": card.id},
         )  # fmt: skip
-    if card.state in STOPPED:
-        if card.has_begun:
-            go_on = partial(actions.perform, imports.start, job_id=card.id)
-            st.button(_("Go on"), icon=":material/play_arrow:", key="import:go-on", on_click=go_on)
-        else:
-            st.button(
-                _("Match columns"), icon=":material/view_column:", on_click=_back, args=(card.id,), key="import:back"
-            )
     if card.undoable:
         st.button(_("Undo the import"), icon=":material/undo:", key="import:undo", on_click=_ask_undo, args=(card,))
 

@@ -60,7 +60,7 @@ def consequences(seen: Preview) -> None:
     for label, count in seen.moves:
         st.markdown(f":material/arrow_forward: {text.plain(_(label))}: **{count}**")
     for label, count in seen.stays:
-        kept = _("{count} do not move, because the record that stays has the like already").format(count=count)
+        kept = _("{count} do not move, because the record that stays already has them").format(count=count)
         st.markdown(f":material/remove: {text.plain(_(label))}: {text.plain(kept)}")
     hidden = _(
         "The other record is hidden, and its address leads to the one that stays. "

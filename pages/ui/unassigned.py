@@ -182,5 +182,5 @@ def summary(found: Sequence[Proposal]) -> None:
     reasons = Counter(one.reason for one in found if not one.user_id)
     with_one = len(found) - reasons.total()
     said = [_("{count} with a proposal").format(count=f"**{with_one:,}**")]
-    said += [f"{count:,} {text.plain(_(reason).rstrip('.。'))}" for reason, count in reasons.most_common()]
+    said += [f"**{count:,}** × {text.plain(_(reason).rstrip('.。'))}" for reason, count in reasons.most_common()]
     st.caption(" · ".join(said))

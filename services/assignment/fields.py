@@ -53,8 +53,7 @@ def checked(work: Work, *, values: Mapping[str, Any], before: Mapping[str, Any],
     listed = {name: values[name] for name in LISTS if name in values}
     single = fields.checked(FIELDS, {name: value for name, value in values.items() if name not in LISTS})
     whole = {**before, **single, **{name: _list(name, value) for name, value in listed.items()}}
-    fields.complete(FIELDS, whole)
-    wrong = _wrong_ranges(whole) | _wrong_lists(work, whole, before)
+    wrong = fields.missing(FIELDS, whole) | _wrong_ranges(whole) | _wrong_lists(work, whole, before)
     if problem := _reps_problem(work, whole, branch_id):
         wrong["rep_ids"] = problem
     if wrong:

@@ -20,7 +20,7 @@ MOVED = "moved"
 ACCOUNT = "account_id"
 
 REMARK = Field("remark", N_("Remark"), Kind.LONG, limit=1000, first=True)
-ANSWER = Field("answer", N_("Word to who asked"), Kind.LONG, limit=1000, first=True)
+ANSWER = Field("answer", N_("Message to whoever asked"), Kind.LONG, limit=1000, first=True)
 LEAVING: tuple[Field, ...] = (
     Field("reason_id", N_("Reason"), Kind.CODE, required=True, source="leaving_reason", first=True),
     replace(REMARK, required=True),

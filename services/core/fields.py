@@ -92,9 +92,13 @@ def checked(fields: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def complete(fields: Fields, given: Mapping[str, Any]) -> None:
     """Invalid, naming every required field that a new record lacks."""
-    missing = {f.name: Said(REQUIRED) for f in fields if f.required and given.get(f.name) in (None, "")}
-    if missing:
-        raise Invalid(missing)
+    if found := missing(fields, given):
+        raise Invalid(found)
+
+
+def missing(fields: Fields, given: Mapping[str, Any]) -> dict[str, Said]:
+    """Every required field that a new record lacks, with what is said beside it."""
+    return {f.name: Said(REQUIRED) for f in fields if f.required and given.get(f.name) in (None, "")}
 
 
 def filled(fields: Fields, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -98,21 +98,6 @@ def test_an_existing_customer_is_chosen_by_name(signed_in: SignedIn, make: Make,
     assert the_lead().account_id == account_id
 
 
-def test_a_visit_planned_from_a_lead_stands_in_it(signed_in: SignedIn, make: Make, world: World) -> None:
-    """LEAD-6, ACT-1: the lead shows what was planned for it, and everything else that it showed before."""
-    lead_id = make.lead(world.anna, topic="Excavator")
-    page = signed_in(world.anna).open(f"/lead?id={lead_id}")
-    drawer = more(page, "Plan a visit")
-    drawer.get_by_role("combobox", name="Type").click()
-    page.get_by_role("option", name="Visit").click()
-    drawer.get_by_role("button", name="Plan", exact=True).click()
-    expect(drawer).to_be_hidden()
-    page.get_by_role("tab", name="Activities").click()
-    expect(page.get_by_role("tabpanel").get_by_text("Anna")).to_be_visible()
-    page.get_by_role("tab", name="Files").click()
-    expect(page.get_by_text("No files yet.")).to_be_visible()
-
-
 def test_a_manager_gives_gives_up_takes_up_and_deletes(signed_in: SignedIn, make: Make, world: World) -> None:
     """LEAD-4, LEAD-7, ALL-8: several to one rep, who has them; one given up with a reason, reopened, and hidden."""
     for number in range(3):

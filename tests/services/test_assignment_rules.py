@@ -78,6 +78,14 @@ def test_what_a_rule_cannot_say(world: World, as_: As, wrong: dict[str, Any], fi
     assert names(as_, world.mia) == []
 
 
+def test_all_that_a_rule_lacks_is_said_at_once(world: World, as_: As) -> None:
+    """ASG-1, ALL-6: name, reps and a range are marked together, not one after the other."""
+    wrong = {"name": "", "rep_ids": [], "value_from": 5, "value_to": 4}
+    with pytest.raises(Invalid) as refused, as_(world.mia) as work:
+        assignment.add(work, values=wrong)
+    assert set(refused.value.fields) == {"name", "rep_ids", "value_to"}
+
+
 def test_only_active_reps_of_the_branch(world: World, make: Make, as_: As) -> None:
     """ASG-1: nobody of another branch, no manager, nobody who left."""
     gone = make.user("Gone", lines=["machines"], active=False)

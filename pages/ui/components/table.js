@@ -77,6 +77,13 @@ function update(view, data) {
   if (view.menu.matches(':popover-open') && !view.rows.has(view.menuRow)) view.menu.hidePopover();
   if (turnedPage) showTop(view);
   fit(view);
+  showSorted(view.head.firstChild);
+}
+
+// above cards the head scrolls sideways: what the rows are sorted by is in sight
+function showSorted(row) {
+  const cell = row.querySelector('[aria-sort]');
+  if (cell) row.scrollLeft = cell.offsetLeft + cell.offsetWidth - row.clientWidth;
 }
 
 function showTop({ root, frame }) {
