@@ -14,7 +14,7 @@ from db.models import Account, AssignmentTurn, BranchRegion, Event, Lead, LeadSt
 from services import assignment, formats, leads, users
 from services.assignment import PORTION, Outcome, Proposal
 from services.assignment.pool import ALL_AWAY, NO_ROOM, NOBODY
-from services.assignment.proposals import NO_BRANCH, NO_RULE, NOT_ASSIGNABLE, OTHER_BRANCH
+from services.assignment.proposals import LEFT_OUT, NO_BRANCH, NO_RULE, NOT_ASSIGNABLE, OTHER_BRANCH
 from services.core.errors import NotFound, Refused
 from services.core.work import work_as_system
 from tests.factories import DAY, NOW, As, Make, World, as_person
@@ -170,6 +170,24 @@ def test_single_ones_are_changed_before_all_are_assigned(world: World, make: Mak
         assert work.get(Lead, those[1]).branch_id == world.hefei
     with pytest.raises(NotFound):
         assign(world.adam, those[3:], chosen={those[3]: 2**31 - 1})
+
+
+def test_single_ones_are_left_out(world: World, make: Make) -> None:
+    """ASG-3: what somebody takes out of the proposals stays unassigned, and is said to have been left out."""
+    make.rule(world.anna)
+    first, second = some_leads(make, 2)
+    with as_person(world.adam, readonly=True) as work:
+        found = assignment.proposals(work, chosen={first: None})
+    assert [(one.user_id, one.reason) for one in found] == [(None, LEFT_OUT), (world.anna, "")]
+    assert assign(world.adam, [first, second], chosen={first: None}).left == Counter([LEFT_OUT])
+    assert owners([first, second]) == [None, world.anna]
+
+
+def test_portions_add_up() -> None:
+    """ASG-3: one sentence at the end tells what came of all of them."""
+    total = Outcome(Counter({1: 2}), Counter([NO_RULE]), 1)
+    total.add(Outcome(Counter({1: 1, 2: 1}), Counter([NO_RULE, NO_ROOM]), 2))
+    assert total == Outcome(Counter({1: 3, 2: 1}), Counter([NO_RULE, NO_RULE, NO_ROOM]), 3)
 
 
 def test_a_manager_chooses_of_the_own_branch_alone(world: World, make: Make) -> None:

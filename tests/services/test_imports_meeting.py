@@ -64,6 +64,7 @@ def test_nobody_goes_on_with_the_import_of_a_colleague(lists: World) -> None:
 def test_the_leads_that_an_import_made(lists: World, make: Make) -> None:
     """LEAD-3: the list of leads under an import shows what it stored: neither duplicates nor what waits."""
     make.account("徐工", phone="13801395139")
+    make.lead(mobile="13801395137", person="王建国")
     job_id = started(lists.adam, text(*(f"整机,1380139513{n},王建国,公司,x," for n in (7, 8, 9))))
 
     def shown(person: int) -> set[str]:

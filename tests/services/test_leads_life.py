@@ -108,6 +108,15 @@ class TestWorking:
             leads.reopen(work, lead_id=lead_id, reason="He called again")
         assert (stored(Lead, lead_id).state, stored(Lead, lead_id).disqualify_reason_id) == (LeadState.WORKING, None)
 
+    def test_reopened_it_waits_when_its_rep_works_elsewhere(self, world: World, make: Make, as_: As) -> None:
+        """ACC-6, LEAD-4: whoever moved to another branch could not see it any more."""
+        lead_id = make.lead(world.anna, state="disqualified", disqualify_reason_id=world.codes["no_need"])
+        with work_as_system("Anna moves", at=NOW) as work:
+            work.get(User, world.anna).branch_id = world.hefei
+        with as_(world.mia) as work:
+            leads.reopen(work, lead_id=lead_id, reason="He called again")
+        assert (stored(Lead, lead_id).state, stored(Lead, lead_id).owner_id) == (LeadState.NEW, None)
+
     def test_a_hidden_lead_is_gone_from_everywhere(self, world: World, make: Make, as_: As) -> None:
         """ALL-8."""
         lead_id = make.lead(world.anna)
