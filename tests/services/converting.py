@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from db.models import Account, Attachment, Blob, Contact, Event, Lead, LeadConversion, LeadState, Opportunity, User
-from services import formats
+from services import formats, leads
 from services.core.work import work_as_system
 from tests.factories import DAY, NOW, World
 
@@ -22,7 +22,7 @@ def lead(world: World, owner: int | None = None, **values: Any) -> int:
             "created_at": NOW - DAY, "updated_at": NOW - DAY, "assigned_at": NOW - DAY,
         }  # fmt: skip
         given = defaults | values
-        row = Lead(**given, name_key=formats.name_key(given["company"]))
+        row = Lead(**given, name_key=formats.name_key(given["company"]), search_key=leads.key_of(given))
         work.also(row)
         work.flush()
         return row.id

@@ -1,5 +1,6 @@
 """Customers with something of everything, merged and taken apart again, and what the database holds (ACCT-4)."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -70,8 +71,8 @@ def snapshot() -> set[str]:
     return found
 
 
-def problems() -> list[str]:
-    with work_as_system("check", at=NOW, readonly=True) as work:
+def problems(at: datetime = NOW) -> list[str]:
+    with work_as_system("check", at=at, readonly=True) as work:
         return [f"{one.rule}: {one.record} {one.text}" for one in integrity.problems(work)]
 
 

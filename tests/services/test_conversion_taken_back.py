@@ -26,6 +26,7 @@ from services.core.work import Work, work_as_system
 from tests.factories import DAY, HOUR, NOW, As, Make, World
 from tests.looking import stored
 from tests.races import let_come, race, winners
+from tests.services import handing
 from tests.services.converting import attach, lead
 
 ALL_NEW = {"account": New(), "contact": New(), "opportunity": New()}
@@ -104,8 +105,23 @@ def _asked_about(one: Lead, make: Make) -> None:
         )  # fmt: skip
 
 
+def _in_an_opportunity(one: Lead, make: Make) -> None:
+    chance = handing.chance(make.world, make.world.anna, one.account_id or 0)
+    with work_as_system("somebody takes part", at=NOW) as work:
+        work.get(Opportunity, chance).contact_id = one.contact_id
+
+
+def _company_below(one: Lead, make: Make) -> None:
+    make.account("大地土方安徽分公司", parent_id=one.account_id)
+
+
+def _opportunity(one: Lead, make: Make) -> None:
+    handing.chance(make.world, make.world.anna, one.account_id or 0)
+
+
 @pytest.mark.parametrize(
-    "touch", [_visit_with_the_contact, _somebody_reports, _recommended_by_the_contact, _asked_about]
+    "touch",
+    [_visit_with_the_contact, _somebody_reports, _recommended_by_the_contact, _asked_about, _in_an_opportunity],
 )
 def test_a_contact_in_use_is_not_taken_away(world: World, make: Make, as_: As, touch: Callable[..., None]) -> None:
     """LEAD-5 "while untouched": at an existing customer, where nothing else tells."""
@@ -118,10 +134,11 @@ def test_a_contact_in_use_is_not_taken_away(world: World, make: Make, as_: As, t
     assert stored(Contact, one.contact_id).deleted_at is None
 
 
-def test_a_customer_with_a_company_below_it_is_not_taken_away(world: World, make: Make, as_: As) -> None:
-    """LEAD-5 "while untouched": somebody made it the parent of another one."""
+@pytest.mark.parametrize("touch", [_company_below, _opportunity])
+def test_a_customer_in_use_is_not_taken_away(world: World, make: Make, as_: As, touch: Callable[..., None]) -> None:
+    """LEAD-5 "while untouched": somebody made it the parent of another one, or has a chance there."""
     one = converted(as_, world.anna, lead(world), account=New())
-    make.account("大地土方安徽分公司", parent_id=one.account_id)
+    touch(one, make)
     assert not undoable(as_, world.anna, one.id)
     with pytest.raises(Refused), as_(world.anna) as work:
         conversion.undo(work, lead_id=one.id)
