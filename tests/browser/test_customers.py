@@ -1,13 +1,16 @@
 """What is kept about a customer and where a person works, in real browsers (ACCT-1, CON-4)."""
 
+from datetime import UTC, datetime
+
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from db.models import Account, AccountMember, ContactAccount
+from services import accounts
 from services.core.work import work_as_system
-from tests.browser.conftest import SignedIn
+from tests.browser.conftest import SignedIn, settle
 from tests.browser.steps import choose
-from tests.factories import Make, World
+from tests.factories import Make, World, as_person
 
 HOME, OTHER = "徐工机械有限公司", "大地土方"
 
@@ -46,6 +49,24 @@ def test_a_rep_says_how_far_we_are_and_how_often_to_come(signed_in: SignedIn, ma
         assert work.rows(select(AccountMember.grade, AccountMember.contacts_per_year)) == [("B", 12)]
     other = signed_in(world.ben).open(f"/account?id={account_id}")
     expect(other.get_by_role("button", name="Class")).to_have_count(0)
+
+
+def test_a_class_set_meanwhile_is_kept(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-4: the rep who enters the contacts a year is told of the manager's class and does not undo it."""
+    account_id = make.account(HOME, team={world.anna: "machines"})
+    page = signed_in(world.anna).open(f"/account?id={account_id}")
+    page.get_by_role("button", name="Class").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_label("Contacts a year").fill("12")
+    with as_person(world.mia, at=datetime.now(UTC)) as work:
+        (member,) = accounts.team(work, account_id=account_id)
+        accounts.classify(work, account_id=account_id, member_id=member.id, grade="A", contacts_per_year=None)
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_text("Somebody else changed this in the meantime: Class")).to_be_visible()
+    settle(page)
+    saved(drawer)
+    with work_as_system("a test looks", readonly=True) as work:
+        assert work.rows(select(AccountMember.grade, AccountMember.contacts_per_year)) == [("A", 12)]
 
 
 def test_a_contact_works_at_two_customers_and_then_at_one(signed_in: SignedIn, make: Make, world: World) -> None:

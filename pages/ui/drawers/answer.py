@@ -7,14 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, forms, pickers, session
+from pages.ui import actions, forms, session
+from pages.ui.drawers import reason
+from pages.ui.drawers.reason import REASON
 from pages.ui.text import _
 from services import activities
 from services.activities import FIELDS
 from services.core.errors import N_
 from services.core.fields import Field, Kind
 
-REASON = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
 COMMENT = Field("comment", N_("Comment"), Kind.LONG, required=True, limit=1000)
 
 
@@ -81,15 +82,10 @@ def _reason(action: str, activity_id: int, form: str) -> None:
 
 def _reassign(_action: str, activity_id: int, form: str) -> None:
     st.caption(_("Both reps are told. The history keeps who held it, and why."))
-    forms.begin(form, [REASON], {})
-    pickers.one(f"{_('New owner')} *", key=f"form:{form}:to_user_id", kind="user")
-    forms.problem(form, "to_user_id")
-    forms.one(form, REASON, {})
+    reason.with_receiver(form, _("New owner"))
 
     def act() -> bool:
-        person, reason = (st.session_state.get(f"form:{form}:{name}") for name in ("to_user_id", "reason"))
-        given = {"to_user_id": person, "reason": reason}
-        done = _("Reassigned.")
+        given, done = reason.given(form), _("Reassigned.")
         return actions.perform(
             activities.reassign, activity_id=activity_id, form=form, done=done, needed=given, **given
         )

@@ -3,12 +3,9 @@
 import streamlit as st
 
 from pages.ui import actions, forms
+from pages.ui.drawers.reason import REASON
 from pages.ui.text import _
 from services import accounts
-from services.core.errors import N_
-from services.core.fields import Field, Kind
-
-REASON = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
 
 
 def ask(account_id: int) -> None:

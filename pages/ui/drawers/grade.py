@@ -23,7 +23,9 @@ def _drawer(account_id: int, member_id: int) -> None:
         team = {one.id: one for one in accounts.team(work, account_id=account_id)}
         offered = forms.options(work, FIELDS)
     member = team.get(member_id)
-    forms.begin(form, FIELDS, {field.name: getattr(member, field.name, None) for field in FIELDS})
+    now = {field.name: getattr(member, field.name, None) for field in FIELDS}
+    forms.begin(form, FIELDS, now)
+    forms.since(form, FIELDS, now, hash(tuple(now.values())))  # a place on the team has no version of its own
     forms.draw(form, FIELDS, offered)
 
     def act() -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import actions, forms, pickers
+from pages.ui import actions
 from pages.ui.components.table import clear_selection
-from pages.ui.drawers.answer import REASON
+from pages.ui.drawers import reason
 from pages.ui.text import _
 from services import activities
 
@@ -20,14 +20,10 @@ def ask(activity_ids: Sequence[int], table: str) -> None:
 
 def _drawer(activity_ids: Sequence[int], table: str) -> None:
     st.caption(_("{count} activities change hands; everyone concerned is told.").format(count=len(activity_ids)))
-    forms.begin(FORM, [REASON], {})
-    pickers.one(f"{_('New owner')} *", key=f"form:{FORM}:to_user_id", kind="user")
-    forms.problem(FORM, "to_user_id")
-    forms.one(FORM, REASON, {})
+    reason.with_receiver(FORM, _("New owner"))
 
     def act() -> bool:
-        person, reason = (st.session_state.get(f"form:{FORM}:{name}") for name in ("to_user_id", "reason"))
-        given = {"to_user_id": person, "reason": reason}
+        given = reason.given(FORM)
         return actions.perform(
             activities.delegate_many,
             form=FORM,

@@ -1,19 +1,19 @@
 """The drawers in which something is decided about leads: to whom they go, why they are given up, or worked on again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, forms, pickers, session
+from pages.ui import actions, forms, session
 from pages.ui.components.table import clear_selection
+from pages.ui.drawers import reason
+from pages.ui.drawers.reason import REASON
 from pages.ui.text import _
 from services import leads
 from services.core.errors import N_
-from services.core.fields import Field, Kind
 
-REASON = Field("reason", N_("Reason"), Kind.LONG, limit=1000)
-NEEDED = Field("reason", N_("Reason"), Kind.LONG, required=True, limit=1000)
 #: the list in which several are chosen
 TABLE = f"table:{leads.LIST.name}"
 TITLES = {
@@ -37,15 +37,12 @@ def _assign(action: str, lead_ids: Sequence[int]) -> None:
     form = _form(action, lead_ids)
     several = _("{count} leads go to one person, who hears of it at once.").format(count=len(lead_ids))
     st.caption(several if len(lead_ids) > 1 else _("The lead goes to one person, who hears of it at once."))
-    forms.begin(form, [REASON], {})
-    pickers.one(f"{_('Rep')} *", key=f"form:{form}:to_user_id", kind="user")
-    forms.problem(form, "to_user_id")
-    forms.one(form, REASON, {})
+    reason.with_receiver(form, _("Rep"), replace(REASON, required=False))
 
     def act() -> bool:
-        person, reason = (st.session_state.get(f"form:{form}:{name}") for name in ("to_user_id", "reason"))
-        given = {"lead_ids": lead_ids, "to_user_id": person, "reason": reason or ""}
-        done, needed = _("Assigned to a rep."), {"to_user_id": person}
+        said = reason.given(form)
+        given = {"lead_ids": lead_ids, **said, "reason": said["reason"] or ""}
+        done, needed = _("Assigned to a rep."), {"to_user_id": said["to_user_id"]}
         return actions.perform(
             leads.assign_to, form=form, done=done, then=lambda _count: clear_selection(TABLE), needed=needed, **given
         )
@@ -73,14 +70,12 @@ def _with_reason(action: str, lead_ids: Sequence[int]) -> None:
     form = _form(action, lead_ids)
     service, done, consequence = SERVICES[action]
     st.caption(_(consequence))
-    forms.begin(form, [NEEDED], {})
-    forms.one(form, NEEDED, {})
+    forms.begin(form, [REASON], {})
+    forms.one(form, REASON, {})
 
     def act() -> bool:
-        reason = forms.values(form, [NEEDED])["reason"] or ""
-        return actions.perform(
-            service, form=form, done=_(done), then=_after(action), lead_id=lead_ids[0], reason=reason
-        )
+        why = forms.values(form, [REASON])["reason"] or ""
+        return actions.perform(service, form=form, done=_(done), then=_after(action), lead_id=lead_ids[0], reason=why)
 
     actions.submit(_(TITLES[action]), form=form, act=act)
 
