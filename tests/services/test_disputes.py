@@ -263,6 +263,7 @@ class TestDeciding:
     def test_what_was_given_counts_as_a_turn(self, world: World, as_: As, make: Make, lead: int) -> None:
         """ASG-2: whoever gets a lead by a decision was given something; the rules pass on to the next."""
         make.rule(world.ben, world.pia)
+        make.lead(world.pia)  # as many open ones as Ben will have: only the turn tells them apart
         next_one = make.lead(line="machines")
         with work_as_system("Pia sells machines too", at=NOW) as work:
             work.also(UserLine(user_id=world.pia, line="machines"))

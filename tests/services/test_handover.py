@@ -24,7 +24,8 @@ from services.handover import Share
 from services.handover.belongings import Belonging
 from services.handover.dividing import NOBODY_COVERS, NOBODY_FITS, divide
 from services.handover.shares import Receiver
-from tests.factories import HOUR, NOW, As, Make, World
+from services.time_rules import report_uncontacted
+from tests.factories import DAY, HOUR, NOW, As, Make, World
 from tests.services.handing import chance, hand_over, owners, rows, undo
 from tests.stories import ended
 
@@ -44,6 +45,12 @@ class TestHandingOver:
         assert set(stands.values()) == {(world.ben, "assigned")}
         with work_as_system("look", at=NOW, readonly=True) as work:
             assert not any(holdings.counts(work, user_id=world.anna).values())
+
+    def test_whoever_takes_a_lead_over_has_a_clock_of_their_own(self, world: World, as_: As, make: Make) -> None:
+        """LEAD-8: nobody is late with what came a minute ago."""
+        make.lead(world.anna, assigned_at=NOW - 5 * DAY)
+        hand_over(as_, world.mia, world.anna, world.ben)
+        assert [report_uncontacted(NOW + hours * HOUR) for hours in (0, 23, 24)] == [0, 0, 1]
 
     def test_each_record_tells_it_and_each_person_hears_once(
         self, world: World, as_: As, everything: Mapping[str, int]

@@ -125,6 +125,8 @@ def test_cancelled_and_gone_on_with(lists: World, monkeypatch: pytest.MonkeyPatc
         imports.run(work, job_id=job_id, most=2)
         imports.cancel(work, job_id=job_id)
     imports.go(job_id, at=NOW)
+    with as_person(lists.adam) as work:  # a worker that has looked at it before it was cancelled
+        assert imports.run(work, job_id=job_id) == 0
     assert (state(job_id), len(importing.leads())) == (ImportState.CANCELLED, 2)
     with as_person(lists.adam) as work:
         imports.start(work, job_id=job_id)

@@ -2,13 +2,16 @@
 
 import pytest
 
+from db.models import Lead
 from db.models.import_job import ImportState
-from services import imports, leads
+from services import disputes, imports, leads
 from services.core.errors import Refused
-from tests.factories import Make, World, as_person
+from tests.factories import HOUR, NOW, Make, World, as_person
+from tests.looking import stored
 from tests.services import importing
 from tests.services.converting import attach
-from tests.services.importing import imported, many, outcomes, state, text
+from tests.services.disputing import PHONE
+from tests.services.importing import imported, many, outcomes, started, state, text
 
 
 def test_undone_as_a_whole(lists: World, make: Make) -> None:
@@ -68,3 +71,25 @@ def test_not_undone_over_a_visit_that_the_importer_does_not_see(lists: World, ma
     assert len(importing.leads()) == 2
     with as_person(lists.ruth, readonly=True) as work:
         assert not imports.card(work, job_id=job_id).undoable
+
+
+def test_not_undone_over_a_dispute(lists: World, make: Make) -> None:
+    """LEAD-3, ASG-4: somebody claims a lead that the file told more about; what they quarrel over stays as it is."""
+    lead_id = make.lead(lists.anna, mobile=PHONE, person="王建国", assigned_at=NOW)
+    job_id = imported(lists.adam, text(f"整机,{PHONE},王建国,公司,x,"))
+    assert outcomes(job_id) == {"update": 1}
+    with as_person(lists.ben, at=NOW + HOUR) as work:
+        disputes.claim(work, sought=PHONE, reason="He called me first")
+    with pytest.raises(Refused, match="1 of 1"), as_person(lists.adam) as work:
+        imports.undo(work, job_id=job_id)
+    assert stored(Lead, lead_id).notes == "x"
+
+
+def test_not_undone_while_it_runs(lists: World) -> None:
+    """LEAD-3: as a whole means that there is a whole."""
+    job_id = started(lists.adam, many(3))
+    with as_person(lists.adam) as work:
+        imports.run(work, job_id=job_id, most=1)
+    with pytest.raises(Refused, match="nothing that could be undone"), as_person(lists.adam) as work:
+        imports.undo(work, job_id=job_id)
+    assert (state(job_id), len(importing.leads())) == (ImportState.RUNNING, 1)
