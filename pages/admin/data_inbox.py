@@ -28,10 +28,6 @@ with session.reading() as work:
     page = data_inbox.page(work, section=chosen, request=asked)
 
 
-def open_section() -> None:
-    st.query_params.from_dict({"section": st.session_state["inbox:section"] or chosen})
-
-
 def repair(action: str, record_id: int) -> None:
     named = {f"{section.kind}_id": record_id}
     if action == "check":
@@ -45,24 +41,12 @@ def repair(action: str, record_id: int) -> None:
 
 
 def counted(name: str) -> str:
-    count = counts[name]
-    return (
-        f"{_(SECTIONS[name].label)} ({data_inbox.MOST:,}+)"
-        if count > data_inbox.MOST
-        else f"{_(SECTIONS[name].label)} ({count:,})"
-    )
+    count = f"{data_inbox.MOST:,}+" if counts[name] > data_inbox.MOST else f"{counts[name]:,}"
+    return f"{_(SECTIONS[name].label)} ({count})"
 
 
 st.title(_("Data inbox"))
-st.session_state["inbox:section"] = chosen
-st.pills(
-    _("Problem"),
-    list(SECTIONS),
-    format_func=counted,
-    key="inbox:section",
-    on_change=open_section,
-    label_visibility="collapsed",
-)
+lists.parts("section", {name: counted(name) for name in SECTIONS}, chosen, label=_("Problem"), control=st.pills)
 st.caption(_(section.told))
 offered = {"merge": _("Merge with…"), "check": _("Checked: it is right"), "edit": _("Edit"), "staff": _("Team")}
 lists.filter_bar(spec, choices.offer)

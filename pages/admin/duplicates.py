@@ -24,10 +24,6 @@ with session.reading() as work:
     found, total = READ.get(view, partial(merging.pairs, kind=view))(work, page=lists.page_asked())
 
 
-def open_view() -> None:
-    st.query_params.from_dict({"view": st.session_state["duplicates:view"] or view})
-
-
 def draw_pair(pair: Pair) -> None:
     number = f"{pair.first.id}-{pair.second.id}"
     with st.container(border=True, key=f"pair-{number}"):
@@ -82,11 +78,7 @@ def draw_apart(one: Apart) -> None:
 
 DRAW: Mapping[str, Callable[[Any], None]] = {"done": draw_done, "apart": draw_apart}
 st.title(_("Duplicates"))
-st.session_state["duplicates:view"] = view
-st.segmented_control(
-    _("What"), list(VIEWS), format_func=lambda name: _(VIEWS[name]), key="duplicates:view", on_change=open_view,
-    label_visibility="collapsed",
-)  # fmt: skip
+lists.parts("view", {name: _(label) for name, label in VIEWS.items()}, view, label=_("What"))
 if not found:
     st.info(_(NOTHING.get(view, N_("No two records of a branch look the same."))))
 for one in found:

@@ -23,10 +23,6 @@ with session.reading() as work:
     own_branch = work.actor.branch_id is not None
 
 
-def open_kind() -> None:
-    st.query_params.from_dict({"kind": st.session_state["bin:kind"] or kind})
-
-
 def restore(record_ids: Sequence[int]) -> None:
     done = _("{count} restored.").format(count=len(record_ids))
     if actions.perform(recycle_bin.restore, kind=kind, record_ids=list(record_ids), done=done):
@@ -37,15 +33,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title(_("Recycle bin"), width="content")
     bar = st.container(horizontal=True, width="content")
 st.caption(_("What is deleted is only hidden. Restored, it is as it was before, with its history."))
-st.session_state["bin:kind"] = kind
-st.segmented_control(
-    _("What"),
-    list(recycle_bin.BINS),
-    format_func=lambda name: f"{_(recycle_bin.BINS[name].label)} ({counts[name]:,})",
-    key="bin:kind",
-    on_change=open_kind,
-    label_visibility="collapsed",
-)
+words = {name: f"{_(one.label)} ({counts[name]:,})" for name, one in recycle_bin.BINS.items()}
+lists.parts("kind", words, kind, label=_("What"))
 lists.filter_bar(spec, choices.offer)
 chosen = lists.draw(
     spec, page, asked, known, to=None, selectable=True, row_actions=[("restore", _("Restore"))],

@@ -113,6 +113,20 @@ def _address(changes: Mapping[str, str]) -> None:
     st.query_params.from_dict({name: value for name, value in kept.items() if value})
 
 
+def parts(name: str, words: Mapping[str, str], chosen: str, *, label: str, control: Any = st.segmented_control) -> None:
+    """The parts of a screen of which one is shown; the address names it by ``name``, and another one begins unfiltered."""
+    key = f"part:{name}"
+    st.session_state[key] = chosen
+    control(
+        label, list(words), format_func=words.get, key=key, label_visibility="collapsed", on_change=_show_part,
+        args=(name, key, chosen),
+    )  # fmt: skip
+
+
+def _show_part(name: str, key: str, chosen: str) -> None:
+    st.query_params.from_dict({name: st.session_state[key] or chosen})
+
+
 def draw(
     spec: ListSpec,
     page: Page,

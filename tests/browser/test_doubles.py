@@ -108,3 +108,18 @@ def test_what_was_changed_meanwhile_is_compared_once_more(signed_in: SignedIn, m
     page.get_by_role("button", name="Merge", exact=True).click()
     expect(page.get_by_role("heading", name=SAME)).to_be_visible()
     expect(page.get_by_text("Pays at once").first).to_be_visible()
+
+
+def test_the_parts_of_a_screen_have_addresses(signed_in: SignedIn, world: World) -> None:
+    """ALL-9, ADM-7: each part of the inboxes and the recycle bin is chosen with one click, and found again."""
+    for path, part, told in (
+        ("/duplicates", "Merged", "Nothing has been merged yet."),
+        ("/recycle_bin", "Contacts (0)", "Nothing of this kind is deleted."),
+        ("/data_inbox", "Stale contacts (0)", "Nobody has changed or checked these for a long time."),
+    ):
+        page = signed_in(world.adam).open(path)
+        page.get_by_role("radio", name=part).click()
+        expect(page.get_by_text(told)).to_be_visible()
+        expect(page).to_have_url(re.compile(rf"{path}\?(view=done|kind=contact|section=contact_stale)$"))
+        page.reload()
+        expect(page.get_by_role("radio", name=part)).to_be_checked()
