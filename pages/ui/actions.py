@@ -107,7 +107,13 @@ def _drawn(content: Callable[..., None], given: Sequence[Any]) -> None:
 
 
 def submit(label: str, *, form: str, act: Callable[[], bool]) -> None:
-    """The button that sends a drawer's form: success closes the drawer, wrong fields are marked with nothing lost."""
+    """The button that sends a drawer's form: success closes the drawer, wrong fields are marked with nothing lost.
+
+    What was refused as a whole stands above it until it is sent again.
+    """
+    st.session_state["_in_drawer"] = form
+    if refused := problems(form).get(WHOLE):
+        st.error(plain(refused), icon=":material/block:")
     if st.button(label, type="primary", key=sender(form), width="stretch"):
         with st.spinner(_("Working …")):
             succeeded = act()
@@ -148,13 +154,14 @@ def _explain(error: ServiceError, form: str) -> None:
         session.rescue()
     elif isinstance(error, Invalid) and form:
         st.session_state[f"problems:{form}"] = {name: worded(said) for name, said in error.fields.items()}
-        say(_("Nothing was saved yet: please look at what is marked in red."), icon="error")
+        say(_("Nothing was saved yet: please look at what is marked in red."), icon="error", brief=True)
     elif isinstance(error, Invalid):
         say(" ".join(worded(said) for said in error.fields.values()), icon="error")
     else:
         if form:
             st.session_state[f"problems:{form}"] = {WHOLE: worded(error.said)}
-        say(worded(error.said), icon="block")
+        if not form or form != st.session_state.get("_in_drawer"):
+            say(worded(error.said), icon="block")
 
 
 def token(form: str) -> str:
@@ -176,15 +183,16 @@ def forget(form: str) -> None:
         del st.session_state[key]
 
 
-def say(text: str, *, icon: str = "info") -> None:
-    """Tell the person something in passing, now or at the next drawing."""
-    st.session_state.setdefault("_said", []).append((text, f":material/{icon}:"))
+def say(text: str, *, icon: str = "info", brief: bool = False) -> None:
+    """Tell the person something in passing, now or at the next drawing; briefly what is soon to be seen otherwise."""
+    duration = "short" if brief or icon == "check_circle" else "long"
+    st.session_state.setdefault("_said", []).append((text, f":material/{icon}:", duration))
 
 
 def show_said() -> None:
     """Show what was said since the last drawing."""
-    for text, icon in st.session_state.pop("_said", []):
-        st.toast(plain(text), icon=icon, duration="long" if icon != ":material/check_circle:" else "short")
+    for text, icon, duration in st.session_state.pop("_said", []):
+        st.toast(plain(text), icon=icon, duration=duration)
 
 
 def go(path: str, **parameters: Any) -> None:

@@ -53,9 +53,11 @@ def test_from_the_first_call_to_the_customer_and_back(signed_in: SignedIn, world
 
     page.get_by_role("button", name="Convert").click()
     drawer = page.get_by_role("dialog")
+    drawer.get_by_role("button", name="Convert").click()
+    expect(drawer.get_by_text("Please fill this in.")).to_have_count(2)
     drawer.get_by_label("Customer name").fill("大地土方")
     drawer.get_by_role("button", name="Convert").click()
-    expect(drawer.get_by_text("Please fill this in.")).to_be_visible()
+    expect(drawer.get_by_text("Please fill this in.")).to_have_count(1)
     drawer.get_by_label("Name *", exact=True).fill("王建国")
     drawer.get_by_role("button", name="Convert").dblclick()
     expect(drawer).to_be_hidden()
@@ -93,6 +95,7 @@ def test_an_existing_customer_is_chosen_by_name(signed_in: SignedIn, make: Make,
     expect(drawer.get_by_text("Please fill this in.")).to_be_visible()
     choose(drawer, "Customer", "xgjx", re.compile("徐工机械有限公司"))
     expect(drawer.get_by_role("radio", name="New opportunity")).to_have_count(1)
+    expect(drawer.get_by_label("Topic")).not_to_have_value("")
     drawer.get_by_role("button", name="Convert").click()
     expect(page.get_by_text("Converted by Anna")).to_be_visible()
     assert the_lead().account_id == account_id

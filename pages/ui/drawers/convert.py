@@ -48,7 +48,11 @@ def _drawer(lead_id: int) -> None:
 
     def act() -> bool:
         chosen = {kind: _chosen(form, kind) for kind in SECTIONS}
-        needed = {"account": chosen["account"]} if st.session_state.get(f"form:{form}:account") == OTHER else {}
+        needed: dict[str, Any] = {
+            f"{kind}.name": one.values.get("name") for kind, one in chosen.items() if isinstance(one, New)
+        }
+        if st.session_state.get(f"form:{form}:account") == OTHER:
+            needed["account"] = chosen["account"]
         return actions.perform(
             conversion.convert,
             form=form,
@@ -106,6 +110,7 @@ def _with(opportunities: Target, customer: int | str | None) -> Target:
 
 def _name(form: str, kind: str, target: Target) -> None:
     """The name of the new one, and what the lead says that a new one could not hold."""
+    st.session_state.setdefault(f"form:{form}:{kind}.name", target.values.get("name") or "")  # gone while not drawn
     forms.one(form, Field(f"{kind}.name", LABELS[kind], required=True), {})
     said, typed = actions.problems(form), st.session_state.get(f"form:{form}:{kind}.name")
     corrected = {"name"} if typed != target.values.get("name") or not typed else set()
