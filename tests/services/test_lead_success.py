@@ -127,6 +127,9 @@ def test_cohorts_begin_at_midnight_of_the_organisation(world: World, as_: As) ->
     assert [(line.label, line.figures.converted) for line in found.lines] == [
         ("2026-09", 0), ("2026-10", 1), ("2026-11", 1),
     ]  # fmt: skip
+    with as_(world.anna, readonly=True) as work:
+        october = ask(work, "month", Period(date(2026, 10, 1), date(2026, 10, 31)))
+        assert october.total.created == 1 == len(records(work, lead_success.drill(october.question, "created")))
 
 
 def test_deleted_leads_do_not_count(world: World, as_: As) -> None:

@@ -41,14 +41,18 @@ class TestHandingOver:
         assert not isinstance(said, Busy)
         assert owners(Lead) == [world.ben]
 
-    def test_a_lead_that_is_converted_meanwhile_stays_with_who_did_it(self, world: World, as_: As) -> None:
-        """ADM-6, LEAD-5: a handover moves what is open."""
-        lead_id = converting.lead(world)
-        meanwhile(
+    @pytest.mark.parametrize("new", [True, False])
+    def test_a_lead_that_is_converted_meanwhile_stays_with_who_did_it(
+        self, world: World, make: Make, as_: As, new: bool
+    ) -> None:
+        """ADM-6, LEAD-5: a handover moves what is open; with a new customer it waits for the owner, else for the lead."""
+        lead_id, account_id = converting.lead(world), make.account()
+        said = meanwhile(
             as_(world.mia),
-            lambda work: conversion.convert(work, lead_id=lead_id, account=New()),
+            lambda work: conversion.convert(work, lead_id=lead_id, account=New() if new else Existing(account_id)),
             lambda: hand_over(as_, world.adam, world.anna, world.ben),
         )
+        assert not isinstance(said, Busy)
         assert [(lead.state, lead.owner_id) for lead in rows(Lead)] == [(LeadState.CONVERTED, world.anna)]
 
     def test_a_customer_that_is_merged_meanwhile_keeps_its_team(self, world: World, make: Make, as_: As) -> None:
