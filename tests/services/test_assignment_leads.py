@@ -16,8 +16,9 @@ from services.assignment import PORTION, Outcome, Proposal
 from services.assignment.pool import ALL_AWAY, NO_ROOM, NOBODY
 from services.assignment.proposals import LEFT_OUT, NO_BRANCH, NO_RULE, NOT_ASSIGNABLE, OTHER_BRANCH
 from services.core.errors import NotFound, Refused
-from services.core.work import work_as_system
+from services.core.work import Work, work_as_system
 from tests.factories import DAY, NOW, As, Make, World, as_person
+from tests.races import meanwhile
 from tests.stage import Stage
 
 
@@ -321,6 +322,22 @@ def close_all(world: World, person: int) -> list[int]:
         for lead_id in mine:
             leads.disqualify(work, lead_id=lead_id, disqualify_reason_id=world.codes["no_need"])
     return [person] * len(mine)
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_two_who_assign_other_leads_at_once_take_turns(world: World, make: Make, by_hand: bool) -> None:
+    """ASG-2: under a lock on the branch; the second one counts what the first is about to give, by rule or by hand."""
+    make.rule(world.anna, world.ben)
+    first, second = some_leads(make, 2)
+
+    def give(work: Work) -> None:
+        if by_hand:
+            leads.assign_to(work, lead_ids=[first], to_user_id=world.anna)
+        else:
+            assignment.assign_portion(work, lead_ids=[first])
+
+    assert isinstance(meanwhile(as_person(world.mia), give, lambda: assign(world.adam, [second])), Outcome)
+    assert owners([first, second]) == [world.anna, world.ben]
 
 
 def test_turns_of_several_portions_follow_one_another(world: World, make: Make) -> None:

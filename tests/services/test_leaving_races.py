@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from db.models import AccountMember, Lead, LeadState
 from services import accounts, conversion, handover, leads, users
@@ -94,7 +95,11 @@ def staffed(work: Work, world: World, account: int) -> Any:
     return accounts.staff(work, account_id=account, member=Member(world.anna, "machines"))
 
 
-OWNING = [(own_lead, "anna"), (own_account, "anna"), (staffed, "mia")]
+def given(work: Work, world: World, _account: int) -> Any:
+    return leads.assign_to(work, lead_ids=work.scalars(select(Lead.id)), to_user_id=world.anna)
+
+
+OWNING = [(own_lead, "anna"), (own_account, "anna"), (staffed, "mia"), (given, "mia")]
 
 
 class TestLeaving:
@@ -103,7 +108,7 @@ class TestLeaving:
         self, world: World, make: Make, as_: As, own: Callable[..., Any], who: str
     ) -> None:
         """ACC-6"""
-        account_id = make.account()
+        account_id, _unassigned = make.account(), make.lead(mobile="13900000001")
 
         def late() -> None:
             with as_(world.people[who]) as work:
@@ -111,14 +116,14 @@ class TestLeaving:
 
         said = meanwhile(as_(world.adam), lambda work: users.deactivate(work, user_id=world.anna), late)
         assert isinstance(said, ServiceError)
-        assert (owners(Lead), rows(AccountMember)) == ([], [])
+        assert (owners(Lead), rows(AccountMember)) == ([None], [])
 
     @pytest.mark.parametrize(("own", "who"), OWNING)
     def test_nobody_leaves_who_has_just_come_to_own_something(
         self, world: World, make: Make, as_: As, own: Callable[..., Any], who: str
     ) -> None:
         """ACC-6"""
-        account_id = make.account()
+        account_id, _unassigned = make.account(), make.lead(mobile="13900000001")
         said = meanwhile(
             as_(world.people[who]),
             lambda work: own(work, world, account_id),
