@@ -83,5 +83,5 @@ if not found:
     st.info(_(NOTHING.get(view, N_("No two records of a branch look the same."))))
 for one in found:
     DRAW.get(view, draw_pair)(one)
-lists.pager(lists.page_of(total, merging.PAGE))
+lists.pager(lists.page_of(total, merging.PAGE), to_top=True)
 actions.show_said()

@@ -51,7 +51,7 @@ if {"change", "request"} & card.allowed:
 place = " · ".join(part for part in (card.shown.get("job_title"), card.branch) if part)
 likely += merges.menu("contact", contact_id)
 records.header(card.name, caption=place, actions=likely, key="contact")
-if card.read_only:
+if card.read_only and "request" in card.allowed:  # who never changes contacts need not be told why
     st.info(text.worded(card.read_only), icon=":material/lock:")
 requests.pending(asked, asked_told)
 

@@ -40,6 +40,6 @@ if rows:
         unassigned.editor(rows, offered)
     with st.container(key="unassigned-cards"):
         unassigned.cards(rows, offered, proposal.ask)
-    lists.pager(turned)
+    lists.pager(turned, to_top=True)
 else:
     st.info(_("Nothing waits to be assigned here."), icon=":material/done_all:")

@@ -25,7 +25,7 @@ def draw() -> None:
     st.html(f"<style>{words}{STYLE}</style>")
     with st.sidebar:
         with st.container(key="frame-history"):
-            _history(key="frame:history")
+            _history(key="frame:history", data={"turned": st.session_state.get("_turned", 0)})
             typed.keep(actor.id or 0)
         place = text.plain(session.branch()) or _("Head office")
         st.markdown(f"**{text.plain(actor.name)}**  \n:small[:gray[{_(users.ROLES[actor.role or 'rep'])} · {place}]]")

@@ -1,9 +1,15 @@
+// What no table draws, such as cards, shows its next page from the top.
+//
 // Streamlit opens a record in two steps, each an entry of the browser's history: first the new query at the old address,
 // then the new address. The first would be a screen where nobody was, so that "back" led there: the second replaces it.
 
 const SOON = 3000; // ms between the two steps
 
-export default function () {
+let turned = 0;
+
+export default function ({ data }) {
+  if (data.turned !== turned) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  turned = data.turned;
   if (history.pushState.joined) return;
   const push = history.pushState.bind(history);
   let query = null;

@@ -181,16 +181,17 @@ def page_of(total: int, size: int, name: str = "page") -> Page:
     return Page([], total, nearest_page(page_asked(name), total=total, size=size), size)
 
 
-def pager(page: Page, name: str = "page") -> None:
-    """Which rows are shown, and the way to the others."""
+def pager(page: Page, name: str = "page", *, to_top: bool = False) -> None:
+    """Which rows are shown, and the way to the others; ``to_top`` where no table shows them from its own top."""
     if page.pages < 2:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         first = (page.page - 1) * page.size + 1
         st.caption(f"{first:,}–{min(first + page.size - 1, page.total):,} / {page.total:,}")
         key = f"list:{name}:{page.page}/{page.pages}"
-        st.pagination(page.pages, default=page.page, key=key, on_change=_turn, args=(name, key))
+        st.pagination(page.pages, default=page.page, key=key, on_change=_turn, args=(name, key, to_top))
 
 
-def _turn(name: str, key: str) -> None:
+def _turn(name: str, key: str, to_top: bool) -> None:
     _address({name: str(st.session_state[key])})
+    st.session_state["_turned"] = st.session_state.get("_turned", 0) + to_top

@@ -123,3 +123,14 @@ def test_the_parts_of_a_screen_have_addresses(signed_in: SignedIn, world: World)
         expect(page).to_have_url(re.compile(rf"{path}\?(view=done|kind=contact|section=contact_stale)$"))
         page.reload()
         expect(page.get_by_role("radio", name=part)).to_be_checked()
+
+
+def test_the_next_page_of_pairs_is_shown_from_its_top(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-2, ACCT-4: whoever turns the page at the foot of fifty pairs sees the first of the next ones."""
+    for number in range(11):
+        make.account(f"Owner {number}", phone="13911112222")
+    page = signed_in(world.adam).open("/duplicates")
+    page.get_by_role("button", name="Next page").click()
+    expect(page.get_by_text("51–55 / 55")).to_have_count(1)
+    expect(page.get_by_role("button", name="Compare")).to_have_count(5)
+    expect(page.get_by_role("heading", name="Duplicates")).to_be_in_viewport()
