@@ -42,7 +42,7 @@ def _rows(work: Work, job_id: int, width: int) -> Iterator[list[str]]:
     for row in work.stream(select(ImportRow.cells, ImportRow.message).where(*wrong).order_by(ImportRow.number)):
         cells = [str(cell) for cell in row.cells[:width]]
         told = [(_named(work, column), said.text(work.translate)) for column, said in unpacked(row.message)]
-        why = "; ".join(": ".join(filter(None, one)) for one in told)
+        why = work.translate(AND).join(": ".join(filter(None, one)) for one in told)
         yield [*cells, *[""] * (width - len(cells)), why]
 
 
@@ -51,4 +51,4 @@ def _named(work: Work, column: str) -> str:
     return NAMED[field].en if field and work.actor.language == "en" else column
 
 
-TITLE, REASON, FILE = N_("Wrong rows of import"), N_("Reason"), N_("File")
+TITLE, REASON, FILE, AND = N_("Wrong rows of import"), N_("Reason"), N_("File"), N_("; ")

@@ -118,6 +118,7 @@ def test_a_manager_gives_gives_up_takes_up_and_deletes(signed_in: SignedIn, make
     drawer.get_by_role("button", name="Assign to a rep").dblclick()
     expect(drawer).to_be_hidden()
     expect(page.locator("tr", has_text="Excavator 1").get_by_text("Anna")).to_be_visible()
+    expect(page.get_by_role("button", name="Assign to a rep")).to_have_count(0)
     rep = signed_in(world.anna).open("/leads")
     expect(rep.get_by_role("heading", name="Leads (2)")).to_be_visible()
 
