@@ -20,13 +20,22 @@ from services.core.work import Work
 
 @dataclass(frozen=True)
 class CodeList:
-    """One list: what it is called, what it is for, where its values are used, and by which list it is grouped."""
+    """One list: what it is called, what it is for, where its values are used, by which list it is grouped, and how.
+
+    A value that ``belongs`` is always in a group; others without one are offered everywhere.
+    """
 
     name: str
     label: str
     help: str
     used_in: tuple[Any, ...]
     group: str = ""
+    belongs: bool = False
+
+    @property
+    def group_label(self) -> str:
+        """What the group is to a value of this list."""
+        return N_("Group") if self.belongs else N_("Only for")
 
 
 LISTS: Mapping[str, CodeList] = {
@@ -64,6 +73,7 @@ LISTS: Mapping[str, CodeList] = {
             N_("Where a lead comes from; every source belongs to a group."),
             (Lead.source_id, Opportunity.source_id),
             group="lead_source_group",
+            belongs=True,
         ),
         CodeList(
             "product_category", N_("Product categories"), N_("What a customer is interested in."), (Lead.category_id,)
@@ -236,6 +246,8 @@ def _check_code(work: Work, value: CodeValue) -> None:
 
 
 def _check_group(work: Work, known: CodeList, group: str | None) -> None:
+    if group is None and known.belongs:
+        raise Invalid({"group": Said(fields.REQUIRED)})
     if group is None:
         return
     found = work.scalar(select(CodeValue.id).where(CodeValue.list == known.group, CodeValue.code == group))

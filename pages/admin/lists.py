@@ -29,7 +29,7 @@ st.caption(_(code_lists.LISTS[chosen].help))
 columns = [
     TableColumn("zh", _("Chinese label"), sortable=False),
     TableColumn("en", _("English label"), sortable=False),
-    *([TableColumn("group", _("Only for"), sortable=False)] if groups else []),
+    *([TableColumn("group", _(code_lists.LISTS[chosen].group_label), sortable=False)] if groups else []),
     TableColumn("uses", _("Used"), kind="number", sortable=False),
     TableColumn("active", _("Switched on"), kind="badge", sortable=False),
 ]

@@ -87,6 +87,17 @@ def test_a_group_is_a_value_of_the_grouping_list(world: World, as_: As, given: d
     assert wrong.value.fields.keys() == {"group"}
 
 
+def test_every_source_of_leads_belongs_to_a_group(world: World, as_: As) -> None:
+    """LEAD-2: without a group neither a rule nor a report by group would know of it; with one it is kept."""
+    source = {"list_name": "lead_source", "label": "Short videos", "zh": "短视频"}
+    with as_(world.adam) as work, pytest.raises(Invalid) as wrong:
+        add(work, **source)
+    assert wrong.value.fields.keys() == {"group"}
+    with as_(world.adam) as work:
+        add(work, "Online", "线上", list_name="lead_source_group")
+        assert add(work, **source, group="online")
+
+
 def test_renaming_shows_in_what_was_recorded_before(world: World, as_: As, make: Make) -> None:
     make.activity()
     with as_(world.adam) as work:

@@ -21,7 +21,7 @@ def ask(list_name: str, row: Any = None) -> None:
 
 def _drawer(list_name: str, value_id: int, values: dict[str, str]) -> None:
     groups = groups_of(list_name)
-    form, fields = f"code-{value_id}", code_lists.LABELS if value_id else _fields(bool(groups))
+    form, fields = f"code-{value_id}", code_lists.LABELS if value_id else _fields(list_name)
     forms.begin(form, fields, values)
     forms.draw(form, fields, {"group": list(groups.items())})
 
@@ -31,7 +31,10 @@ def _drawer(list_name: str, value_id: int, values: dict[str, str]) -> None:
         if value_id:
             return actions.perform(code_lists.rename, value_id=value_id, form=form, done=_("Saved."), **labels)
         more = {name: given.get(name) for name in ("code", "group")}
-        return actions.perform(code_lists.add, list_name=list_name, form=form, done=_("Saved."), **labels, **more)
+        needed, done = {field.name: given[field.name] for field in fields if field.required}, _("Saved.")
+        return actions.perform(
+            code_lists.add, list_name=list_name, form=form, done=done, needed=needed, **labels, **more
+        )
 
     actions.submit(_("Save"), form=form, act=act)
 
@@ -43,10 +46,12 @@ def groups_of(list_name: str) -> dict[str, str]:
     return {code.code: code.label(text.language()) for code in offered}
 
 
-def _fields(grouped: bool) -> Fields:
-    """The fields of a new value; what it is only for is chosen, not typed."""
-    given = (replace(field, kind=Kind.CODE) if field.name == "group" else field for field in code_lists.FIELDS)
-    return tuple(field for field in given if grouped or field.name != "group")
+def _fields(list_name: str) -> Fields:
+    """The fields of a new value; its group is chosen, not typed."""
+    known = code_lists.LISTS[list_name]
+    chosen = {"kind": Kind.CODE, "label": known.group_label, "required": known.belongs}
+    given = (replace(field, **chosen) if field.name == "group" else field for field in code_lists.FIELDS)
+    return tuple(field for field in given if known.group or field.name != "group")
 
 
 def act(action: str, value_id: int, list_name: str, rows: Sequence[Any]) -> None:
