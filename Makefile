@@ -67,7 +67,7 @@ test-postgres: $(READY)  ## services and storage again, on PostgreSQL
 
 test-faults: $(READY)  ## killed processes, failing gateways, races
 	$(STAGE) 'Fault tests'
-	$(PYTEST) tests/faults
+	$(PYTEST) -n 2 --dist worksteal tests/faults
 
 test-browser: $(READY)  ## a real Chromium; brings one if there is none
 	$(STAGE) 'Browser tests'

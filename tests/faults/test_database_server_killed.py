@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,8 +14,9 @@ from tests.databases import own_server
 
 
 @pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp(f"server-{uuid4().hex[:6]}") / "data"
+def folder() -> Path:
+    """Where the server's own user may go; the server removes it."""
+    return Path(tempfile.gettempdir()) / f"crm-server-{uuid4().hex[:6]}"
 
 
 def test_committed_rows_survive_and_uncommitted_ones_do_not(folder: Path) -> None:
