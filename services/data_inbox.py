@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from db.models import Account, AccountMember, Branch, BranchRegion, Contact, ContactAccount
 from services import accounts, contacts
@@ -62,16 +62,20 @@ def _contact_incomplete(_work: Work) -> ColumnElement[bool]:
 
 
 def _shared_mobile(work: Work) -> ColumnElement[bool]:
-    present = select(Contact.mobile).where(Contact.deleted_at.is_(None), Contact.mobile.is_not(None))
-    shared = Contact.mobile.in_(present.group_by(Contact.mobile).having(func.count() > 1))
-    return and_(shared, _unchecked(work, Contact))
+    return and_(_doubled(Contact, Contact.mobile), _unchecked(work, Contact))
 
 
 def _same_name(work: Work) -> ColumnElement[bool]:
     """By the key that names are compared by (ACCT-2)."""
-    present = select(Account.name_key).where(Account.deleted_at.is_(None), Account.name_key.is_not(None))
-    doubled = Account.name_key.in_(present.group_by(Account.name_key).having(func.count() > 1))
-    return and_(doubled, _unchecked(work, Account))
+    return and_(_doubled(Account, Account.name_key), _unchecked(work, Account))
+
+
+def _doubled(model: Any, column: Any) -> ColumnElement[bool]:
+    """Another one of the same branch says the same; of two branches each keeps its own record."""
+    both = (column, model.branch_id)
+    present = select(*both).where(model.deleted_at.is_(None), column.is_not(None))
+    doubled: ColumnElement[bool] = tuple_(*both).in_(present.group_by(*both).having(func.count() > 1))
+    return doubled
 
 
 def _impossible_birthday(work: Work) -> ColumnElement[bool]:

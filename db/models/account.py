@@ -31,7 +31,9 @@ class Account(Keyed, Timestamped, Versioned, Hideable, Model):
         filled_index("ix_accounts_phone2", "phone2"),
         # the data inbox counts in these, without a look at the rows
         partial_index("ix_accounts_present_updated_at", "updated_at", "checked_at", "deleted_at", where=PRESENT),
-        partial_index("ix_accounts_present_name_key", "name_key", "checked_at", "deleted_at", where=PRESENT),
+        partial_index(
+            "ix_accounts_present_name_key", "name_key", "branch_id", "checked_at", "deleted_at", where=PRESENT
+        ),
         partial_index(
             "ix_accounts_present_place",
             "branch_id",

@@ -19,7 +19,9 @@ class Contact(Keyed, Timestamped, Versioned, Hideable, Model):
         filled_index("ix_contacts_landline", "landline"),
         # the data inbox counts in these, without a look at the rows
         partial_index("ix_contacts_present_updated_at", "updated_at", "checked_at", "deleted_at", where=PRESENT),
-        partial_index("ix_contacts_present_mobile", "mobile", "landline", "checked_at", "deleted_at", where=PRESENT),
+        partial_index(
+            "ix_contacts_present_mobile", "mobile", "branch_id", "landline", "checked_at", "deleted_at", where=PRESENT
+        ),
         partial_index("ix_contacts_present_birthday", "birthday", "deleted_at", where=PRESENT),
         partial_index("ix_contacts_deleted_at", "deleted_at", where=HIDDEN),
         CheckConstraint("sex IN ('m', 'f')", name="sex"),

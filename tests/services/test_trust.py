@@ -165,6 +165,7 @@ class TestInbox:
         twice = make.contact(account_id, "丁", mobile="13801395136", birthday=date(1980, 1, 1))
         stale = make.contact(account_id, "戊", mobile="13801395137", updated_at=NOW - 366 * DAY)
         make.contact(account_id, "己", mobile="13801395137", deleted_at=NOW)
+        make.contact(make.account("Hefei's", branch_id=world.hefei), "庚", mobile="13801395137")
         assert self.found(as_, world.adam, "contact_incomplete") == {silent}
         assert self.found(as_, world.adam, "birthday") == {unborn, ancient}
         assert self.found(as_, world.adam, "shared_mobile") == {unborn, twice}
@@ -191,8 +192,10 @@ class TestInbox:
         assert self.found(as_, world.adam, "no_team") == self.found(as_, world.adam, "account_incomplete") == set()
 
     def test_one_name_of_several_customers(self, world: World, make: Make, as_: As) -> None:
-        """ACCT-2, ALL-8: compared by the key, and with what is still there."""
+        """ACCT-2, ALL-8: compared by the key, and with what is still there; each branch keeps its own record of a customer."""
         same = {make.account(name) for name in ("大地机械有限公司", "大地机械公司")}
+        make.account("大地机械", branch_id=world.hefei)
+        make.account("永盛机械", branch_id=world.hefei)
         make.account("Other")
         make.account("永盛机械有限公司")
         make.account("永盛机械公司", deleted_at=NOW)
