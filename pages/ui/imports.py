@@ -220,7 +220,7 @@ def _table(lines: Sequence[Line], *, scope: str, hidden: bool) -> None:
         TableColumn("row", _("Row"), "number", width=4, sortable=False),
         TableColumn("outcome", _("Comes to"), "badge", width=8, sortable=False),
         TableColumn("phone", _("Phone"), width=9, sortable=False),
-        TableColumn("who", _("Company, person"), width=22, sortable=False),
+        TableColumn("who", _("Company, person"), sortable=False),
         TableColumn("why", _("Reason"), sortable=False),
     ]
     kinds = {line.number: (line.kind, line.record_id) for line in lines if line.record_id and not hidden}

@@ -39,7 +39,7 @@ VIEW = View(
     measures={
         **{name: Measure(FIGURES[name].label, tone) for name, tone in TONES.items()},
         "rate": Measure(N_("Success rate, %"), "green", width=9, heading=N_("Success rate")),
-        "hours": Measure(N_("Hours to first contact (median)"), "blue", heading=N_("Time to first contact")),
+        "hours": Measure(N_("Hours to first contact (median)"), "blue", heading=N_("To first contact")),
     },
     first="rate",
     words=words,
