@@ -280,6 +280,8 @@ class TestChange:
 
     def test_declined_with_a_word(self, world: World, as_: As, contact: int) -> None:
         request_id = self.propose(as_, world.ben, contact, job_title="队长")
+        with pytest.raises(Invalid, match="answer"), as_(world.anna) as work:
+            contact_requests.decline(work, request_id=request_id, answer=" ")
         with as_(world.anna) as work:
             contact_requests.decline(work, request_id=request_id, answer="He is not")
         assert told()[-1] == (world.ben, "contact_change_declined")

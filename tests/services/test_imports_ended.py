@@ -54,6 +54,9 @@ class TestTelling:
             with as_person(person) as work:
                 imports.cancel(work, job_id=job_id)
             assert told() == expected
+            with as_person(lists.adam, readonly=True) as work:
+                of_it = select(Event.actor_id).where(Event.kind == "import_job", Event.record_id == job_id)
+                assert [who for (who,) in work.rows(of_it.where(Event.action == "cancelled"))] == [person]
 
     def test_the_stand_in_can_open_it_and_nobody_else(self, lists: World, make: Make) -> None:
         """ADM-1: who stands in is told for whom, and sees the import as long as that lasts."""
