@@ -50,7 +50,7 @@ kind = known.label(record.type_id, text.language())
 st.caption(text.plain(" · ".join((kind, record.subject, text.moment(record.planned_start), record.owner))))
 if "finish" not in allowed:
     st.info(_("This activity can no longer be finished here."))
-    if typed := st.session_state.get(f"form:{form}:learned"):
+    if typed := st.session_state.get(forms.key_of(form, "learned")):
         st.text_area(_("What you had typed"), typed, key=f"typed:{form}", disabled=True)
     records.link("activity", activity_id, record.subject, icon="task_alt")
     st.stop()
@@ -58,7 +58,9 @@ if "finish" not in allowed:
 now = {field.name: getattr(record, field.name) for field in (*FEEDBACK, *FIELDS)}
 forms.begin(form, FEEDBACK, now)
 forms.since(form, (*FEEDBACK, *FIELDS), now, record.version)
-st.pills(f"{_('Result')} *", [r[0] for r in results], format_func=dict(results).get, key=f"form:{form}:result_id")
+st.pills(
+    f"{_('Result')} *", [r[0] for r in results], format_func=dict(results).get, key=forms.key_of(form, "result_id")
+)
 forms.problem(form, "result_id")
 forms.one(form, fields["learned"], {})
 forms.one(form, fields["next_step"], {})
@@ -71,7 +73,7 @@ with st.expander(_("Machine hours, competitor, needs")):
     for name in ("machine_seen", "machine_hours", "competitor_seen", "needs"):
         forms.one(form, fields[name], {})
     st.segmented_control(
-        _("Customer's attitude"), [1, 2, 3, 4, 5], key=f"form:{form}:attitude", help=_("1 is cool, 5 is keen.")
+        _("Customer's attitude"), [1, 2, 3, 4, 5], key=forms.key_of(form, "attitude"), help=_("1 is cool, 5 is keen.")
     )
 st.button(
     _("Finish"), icon=":material/check:", type="primary", width="stretch", on_click=save, key=actions.sender(form)

@@ -41,7 +41,7 @@ def begin(form: str, fields: Sequence[Field], values: Mapping[str, Any]) -> None
     actions.forget(form)
     rescued = _rescued(form)
     for field in fields:
-        st.session_state[_key(form, field.name)] = rescued.get(field.name, _shown(field, values.get(field.name)))
+        st.session_state[key_of(form, field.name)] = rescued.get(field.name, _shown(field, values.get(field.name)))
     st.session_state[f"form:{form}:open"] = True
 
 
@@ -67,6 +67,7 @@ def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: i
         touched = changes(form, fields, before)
         for field in moved:
             if field.name not in touched:
+                _turn(form, field.name, version)
                 put(form, field.name, _shown(field, now.get(field.name)))
         st.session_state[f"form:{form}:moved"] = _(", ").join(dict.fromkeys(_(field.label) for field in moved))
         st.session_state[key] = ({**before, **now}, version)
@@ -74,6 +75,11 @@ def since(form: str, fields: Sequence[Field], now: Mapping[str, Any], version: i
         said = _("Somebody else changed this in the meantime: {fields}. What you typed is still here.")
         st.warning(said.format(fields=text.plain(names)) if names else _(MOVED))
     return before, seen
+
+
+def _turn(form: str, name: str, version: int) -> None:
+    turned = f"form:{form}:turned"
+    st.session_state[turned] = {**st.session_state.get(turned, {}), name: version}
 
 
 def known_version(form: str) -> int:
@@ -90,7 +96,7 @@ def draw(form: str, fields: Sequence[Field], offered: Options) -> None:
 def one(form: str, field: Field, offered: Options) -> None:
     """Draw one field."""
     label = f"{_(field.label)} *" if field.required else _(field.label)
-    key, hint = _key(form, field.name), _(field.help) if field.help else None
+    key, hint = key_of(form, field.name), _(field.help) if field.help else None
     if field.kind in TYPED:
         typed.into(key, field.limit)
     WIDGETS[field.kind](label, key, hint, field, offered)
@@ -105,7 +111,7 @@ def problem(form: str, name: str) -> None:
 
 def values(form: str, fields: Sequence[Field]) -> dict[str, Any]:
     """What stands in the form now, in the services' types; for callbacks."""
-    held = [(field, _key(form, field.name)) for field in fields]
+    held = [(field, key_of(form, field.name)) for field in fields]
     return {field.name: _meant(field, st.session_state[key]) for field, key in held if key in st.session_state}
 
 
@@ -117,11 +123,17 @@ def changes(form: str, fields: Sequence[Field], before: Mapping[str, Any]) -> di
 
 def put(form: str, name: str, value: Any) -> None:
     """Set a field from a callback, such as a chip that stands for a date."""
-    st.session_state[_key(form, name)] = value
+    st.session_state[key_of(form, name)] = value
 
 
-def _key(form: str, name: str) -> str:
-    return f"form:{form}:{name}"
+def key_of(form: str, name: str) -> str:
+    """Under which key the widget of a field keeps its value.
+
+    A field that came to show what somebody else entered is another widget from then on: what the browser still sends of
+    the old one stood there before anybody could read that, and must not undo it (ALL-4).
+    """
+    turn = st.session_state.get(f"form:{form}:turned", {}).get(name)
+    return f"form:{form}:{name}{session.TURN}{turn}" if turn else f"form:{form}:{name}"
 
 
 def _shown(field: Field, value: Any) -> Any:
@@ -184,7 +196,8 @@ def _code(label: str, key: str, hint: str | None, field: Field, offered: Options
 def _region(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
     """Provinces, then the cities of the chosen one, then its districts."""
     above = {"city_code": "province_code", "district_code": "city_code"}.get(field.name)
-    parent = st.session_state.get(f"{key.rpartition(':')[0]}:{above}") if above else None
+    form = key.removeprefix("form:").rpartition(":")[0]
+    parent = st.session_state.get(key_of(form, above)) if above else None
     places = regions.children(parent) if parent or not above else ()
     _code(label, key, hint, field, {**offered, field.name: [(place.code, place.name) for place in places]})
 

@@ -17,6 +17,8 @@ TOUCH_EVERY = 60.0
 #: what waits for somebody's decision is counted anew so many seconds later, or at once when the person has done something
 COUNT_EVERY = 20.0
 FORM = "form:"
+#: stands between the name of a field and the version from which on it is another widget
+TURN = "~"
 
 
 def token() -> str | None:
@@ -137,7 +139,7 @@ def _keep_texts() -> None:
     for key in [str(key) for key in st.session_state]:
         if key.startswith(FORM):
             form, _, field = key.removeprefix(FORM).rpartition(":")
-            forms.setdefault(form, {})[field] = st.session_state[key]
+            forms.setdefault(form, {})[field.partition(TURN)[0]] = st.session_state[key]
     if forms and (session := token()):
         with sign_in.door() as work:
             drafts.save_for(work, session=session, forms=forms)

@@ -99,6 +99,7 @@ def test_an_existing_customer_is_chosen_by_name(signed_in: SignedIn, make: Make,
     drawer.get_by_role("button", name="Convert").click()
     expect(page.get_by_text("Converted by Anna")).to_be_visible()
     assert the_lead().account_id == account_id
+    assert the_lead().opportunity_id is not None
 
 
 def test_a_manager_gives_gives_up_takes_up_and_deletes(signed_in: SignedIn, make: Make, world: World) -> None:

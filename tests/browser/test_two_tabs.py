@@ -68,7 +68,7 @@ def test_days_changed_meanwhile_can_still_be_saved(signed_in: SignedIn, make: Ma
     today = datetime.now(SHANGHAI).date()
     days = make.absence(world.anna, first_day=today, last_day=today)
     page = signed_in(world.anna).open("/absences")
-    page.get_by_text("Anna", exact=True).last.click()
+    page.get_by_role("rowheader", name="Anna").click()
     drawer = page.get_by_role("dialog")
     expect(drawer.get_by_label("Remark")).to_be_visible()
     with as_person(world.mia, at=datetime.now(UTC)) as work:

@@ -7,7 +7,7 @@ from pages.ui import actions, forms
 from services.core.errors import N_
 from services.core.fields import Field
 
-PLACE = Field("place", N_("Place"))
+PLACE, SUBJECT = Field("place", N_("Place")), Field("subject", N_("Subject"))
 FORM = "activity-7"
 
 
@@ -21,6 +21,22 @@ def test_the_button_is_another_one_once_the_record_has_changed(monkeypatch: pyte
     assert actions.sender(FORM) == drawn
     forms.since(FORM, [PLACE], {"place": "Gate 2"}, 4)
     assert actions.sender(FORM) != drawn
+
+
+def test_what_the_browser_still_sends_undoes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ALL-4: the click that came along sends each field as it stood before; what somebody else entered stays."""
+    held = {"_language": "en", f"form:{FORM}:place": "Gate 1", f"form:{FORM}:subject": "Visit and quarry"}
+    monkeypatch.setattr(st, "session_state", held)
+    monkeypatch.setattr(st, "warning", lambda _said: None)
+    fields, first = [PLACE, SUBJECT], {"place": "Gate 1", "subject": "Visit"}
+    forms.since(FORM, fields, first, 3)
+    forms.since(FORM, fields, first | {"place": "Gate 2"}, 4)
+    held[f"form:{FORM}:place"] = "Gate 1"
+    before, _version = forms.since(FORM, fields, first | {"place": "Gate 2"}, 4)
+    assert forms.values(FORM, fields) == {"place": "Gate 2", "subject": "Visit and quarry"}
+    assert forms.changes(FORM, fields, before) == {"subject": "Visit and quarry"}
+    forms.since(FORM, fields, first | {"place": "Gate 3"}, 5)
+    assert forms.values(FORM, fields)["place"] == "Gate 3"
 
 
 def test_a_form_without_a_record_keeps_its_button(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,12 +79,13 @@ def _section(form: str, kind: str, target: Target) -> None:
     """What exists already comes first; a name that a new one cannot have is asked for again."""
     key, matches = f"form:{form}:{kind}", {str(one.id): one for one in target.matches}
     offered = [*matches, *([NEW] if target.may_make else []), *([OTHER] if kind == "account" else []), NONE]
-    if st.session_state.get(key) not in offered:
-        st.session_state[key] = offered[0]
     title, new = SECTIONS[kind]
     if offered == [NONE]:
+        st.session_state.pop(key, None)  # kept while not drawn, it would stand against what the radio shows then
         st.caption(f"**{_(title)}**: {_(NOTHING[kind])}")
         return
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = offered[0]
     labels = {NEW: _(new), OTHER: _("Another customer"), NONE: _("None")} | {n: _label(m) for n, m in matches.items()}
     st.radio(_(title), offered, key=key, format_func=lambda value: labels[value], captions=_captions(offered, matches))
     if st.session_state[key] == NEW:
@@ -110,9 +111,11 @@ def _with(opportunities: Target, customer: int | str | None) -> Target:
 
 def _name(form: str, kind: str, target: Target) -> None:
     """The name of the new one, and what the lead says that a new one could not hold."""
-    st.session_state.setdefault(f"form:{form}:{kind}.name", target.values.get("name") or "")  # gone while not drawn
+    st.session_state.setdefault(
+        forms.key_of(form, f"{kind}.name"), target.values.get("name") or ""
+    )  # gone while not drawn
     forms.one(form, Field(f"{kind}.name", LABELS[kind], required=True), {})
-    said, typed = actions.problems(form), st.session_state.get(f"form:{form}:{kind}.name")
+    said, typed = actions.problems(form), st.session_state.get(forms.key_of(form, f"{kind}.name"))
     corrected = {"name"} if typed != target.values.get("name") or not typed else set()
     for name, reason in target.wrong.items():
         if f"{kind}.{name}" not in said and name not in corrected:
@@ -161,7 +164,7 @@ def _along(seen: Preview, *, to_customer: bool) -> str:
 def _chosen(form: str, kind: str) -> Choice:
     value = st.session_state.get(f"form:{form}:{kind}")
     if value == NEW:
-        name: Any = st.session_state.get(f"form:{form}:{kind}.name")
+        name: Any = st.session_state.get(forms.key_of(form, f"{kind}.name"))
         reason: Any = st.session_state.get(f"form:{form}:{kind}.{REASON.name}")
         return New({"name": (name or "").strip()} if name else {}, (reason or "").strip() or None)
     if value == OTHER:

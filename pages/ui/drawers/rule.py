@@ -86,22 +86,22 @@ def _begin(form: str, values: Mapping[str, Any]) -> None:
     if not st.session_state.get(f"form:{form}:open"):
         forms.begin(form, FIELDS, values)
         for name in LISTS:
-            st.session_state[f"form:{form}:{name}"] = list(values.get(name) or ())
+            st.session_state[forms.key_of(form, name)] = list(values.get(name) or ())
 
 
 def typed(form: str) -> dict[str, Any]:
     """What stands in the form now; for callbacks."""
-    lists = {name: list(st.session_state.get(f"form:{form}:{name}") or ()) for name in LISTS}
+    lists = {name: list(st.session_state.get(forms.key_of(form, name)) or ()) for name in LISTS}
     return forms.values(form, FIELDS) | lists
 
 
 def _in_use(form: str) -> bool:
     names = (*LESS_USED, *(name for pair in assignment.RANGES for name in pair))
-    return any(st.session_state.get(f"form:{form}:{name}") or name in actions.problems(form) for name in names)
+    return any(st.session_state.get(forms.key_of(form, name)) or name in actions.problems(form) for name in names)
 
 
 def _many(form: str, name: str, offered: Offered) -> None:
-    key, options = f"form:{form}:{name}", dict(offered[name])
+    key, options = forms.key_of(form, name), dict(offered[name])
     gone = [one for one in st.session_state.get(key) or () if one not in options]
     options |= {one: _("no longer offered") for one in gone}
     label = f"{_(LISTS[name])} *" if name == "rep_ids" else _(LISTS[name])
