@@ -82,7 +82,8 @@ def give(work: Work, *, gifts: Sequence[Gift], note: str = "") -> None:
     changed = [(gift.lead, _hand(work, gift)) for gift in gifts]
     work.flush()
     if not work.all_reached([gift.lead for gift in gifts], "lead.assign"):
-        raise Invalid({"to_user_id": Said(NOT_LED, name=gifts[0].target.name)})
+        refused = next(gift for gift in gifts if not work.reaches(gift.lead, "lead.assign"))
+        raise Invalid({"to_user_id": Said(NOT_LED, name=refused.target.name)})
     events.record_many(work, changed, "assigned", note=note or None)
 
 

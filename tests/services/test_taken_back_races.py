@@ -5,6 +5,7 @@ Whoever comes second goes on from what the first one left, or is told that it ha
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,14 +86,14 @@ class TestMerges:
 
     def test_converted_while_the_merge_is_undone(self, world: World, story: Story) -> None:
         merge_id = merged(world, story.kept, story.gone)
-        undo = lambda work: merging.undo(work, merge_id=merge_id)  # noqa: E731 - an act, like its neighbours
+        undo = partial(merging.undo, merge_id=merge_id)
         assert isinstance(story.meanwhile(world.adam, undo, world.anna, story.convert(story.kept)), int)
         assert stored(Lead, story.lead).account_id == story.kept
         assert stored(Account, story.gone).deleted_at is None
 
     def test_the_merge_is_undone_while_a_lead_becomes_the_customer(self, world: World, story: Story) -> None:
         merge_id = merged(world, story.kept, story.gone)
-        undo = lambda work: merging.undo(work, merge_id=merge_id)  # noqa: E731
+        undo = partial(merging.undo, merge_id=merge_id)
         said = story.meanwhile(world.anna, story.convert(story.kept), world.adam, undo)
         assert isinstance(said, Refused)
         assert stored(Lead, story.lead).account_id == story.kept
@@ -140,7 +141,7 @@ class TestHandovers:
         return lambda work: handover.make(work, from_user_id=world.anna, shares=[Share(world.sun)], reason="She leaves")
 
     def test_a_lead_is_assigned_while_it_is_handed_over(self, world: World, story: Story) -> None:
-        assign = lambda work: leads.assign_to(work, lead_ids=[story.lead], to_user_id=world.ben)  # noqa: E731
+        assign = partial(leads.assign_to, lead_ids=[story.lead], to_user_id=world.ben)
         assert story.meanwhile(world.adam, self.hand_over(world), world.mia, assign) == 1
         assert stored(Lead, story.lead).owner_id == world.ben
 
@@ -149,7 +150,7 @@ class TestHandovers:
         self, world: World, make: Make, story: Story, handed_over_first: bool
     ) -> None:
         visit = make.activity(world.anna, account_id=story.kept)
-        reassign = lambda work: activities.reassign(work, activity_id=visit, to_user_id=world.ben, reason="Ill")  # noqa: E731
+        reassign = partial(activities.reassign, activity_id=visit, to_user_id=world.ben, reason="Ill")
         if handed_over_first:
             said = meanwhile(as_person(world.adam), self.hand_over(world), lambda: _as(world.mia, reassign))
         else:
