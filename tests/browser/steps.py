@@ -45,12 +45,13 @@ def wall(moment: datetime) -> str:
 
 
 def choose(place: Page | Locator, label: str, typed: str, name: str | re.Pattern[str]) -> None:
-    """Type into a picker, take the entry with this name, go on, which closes its list, and wait until it has been heard."""
+    """Type into a picker, take the entry with this name, go on, which closes its list, and wait for the server's answer."""
     box = place.get_by_role("combobox", name=label)
     box.click()
     box.press_sequentially(typed)
     place.get_by_role("option", name=name).first.click()
     box.press("Tab")
+    expect(place.locator('[aria-busy="true"]')).to_have_count(0)
     settle(place if isinstance(place, Page) else place.page)
 
 

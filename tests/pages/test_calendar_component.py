@@ -5,11 +5,10 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from pages.ui.components import calendar as component
 from pages.ui.components.calendar import CalendarEntry, period
-from pages.ui.components.timegrid import answered, listen, minute, sent_day, sent_minute, sent_number
+from pages.ui.components.timegrid import minute, sent_day, sent_minute
 
 FREE = CalendarEntry(7, "Visit", "2026-11-25T09:00", "2026-11-25T10:00", movable=True, version=3)
 ENDED = CalendarEntry(8, "Call", "2026-11-25T11:00")
@@ -77,22 +76,3 @@ def test_times_reach_the_browser_without_a_zone() -> None:
 def test_days_have_one_form(value: object) -> None:
     assert sent_day(value) is None
     assert sent_minute(value) is None or value == "2026-11-25T00:00"
-
-
-def test_numbers_fit_a_column() -> None:
-    assert [sent_number(value) for value in (0, 2**53 - 1, 2**53, -1, 1.0, "1", True)] == [0, 2**53 - 1, *[None] * 5]
-
-
-@pytest.mark.parametrize("sent", [None, "open", 7, {"id": 9}, {}])
-def test_a_crafted_message_reaches_no_callback(sent: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard: list[int] = []
-    monkeypatch.setattr(st, "session_state", {"plan": {"open": sent}})
-    listen("plan", "open", lambda given: component._opened(given, SHOWN), heard.append)()
-    assert heard == []
-
-
-def test_a_refused_move_is_answered_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser drops its waiting state by this number, whatever the service said."""
-    monkeypatch.setattr(st, "session_state", {"plan": {"open": {"id": 9, "message": 17}}})
-    listen("plan", "open", lambda given: component._opened(given, SHOWN), lambda number: None)()
-    assert answered("plan") == 17

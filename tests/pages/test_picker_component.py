@@ -1,8 +1,5 @@
 """What the picker lets through from a browser: ids that were offered or chosen, and short words."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 import streamlit as st
 
@@ -24,41 +21,35 @@ def test_everything_else_is_ignored(value: object) -> None:
     assert sent_ids(value, set(KNOWN), most=1) is None
 
 
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The session's state, in which the component's messages stand under its key."""
-    state: dict[str, Any] = {}
-    monkeypatch.setattr(st, "session_state", state)
-    return state
+@pytest.mark.parametrize(("ids", "heard"), [([7], ([7],)), ([8], None), ([3, 7], None), (None, None)])
+def test_one_choice_is_one_known_record(ids: object, heard: object) -> None:
+    assert component._chosen({"ids": ids}, set(KNOWN), multiple=False) == heard
 
 
-def test_a_choice_is_answered_also_when_it_is_ignored(said: dict[str, Any]) -> None:
-    heard: list[list[int]] = []
-    for number, ids in enumerate(([7], [8], [3, 7]), 1):
-        said["p"] = {"choose": {"ids": ids, "message": number}}
-        component._chose("p", set(KNOWN), False, heard.append)
-        assert said["p.answered"] == number
-    assert heard == [[7]]
+def test_a_choice_of_many_is_of_known_records() -> None:
+    assert component._chosen({"ids": [9, 3]}, set(KNOWN), multiple=True) == ([9, 3],)
+    assert component._chosen({"ids": [9, 4]}, set(KNOWN), multiple=True) is None
 
 
-@pytest.mark.parametrize("message", [None, 7, "7", [7], {}, {"ids": None}, {"ids": [7], "message": "x"}])
-def test_a_crafted_choice_does_no_harm(said: dict[str, Any], message: Mapping[str, object] | None) -> None:
-    heard: list[list[int]] = []
-    said["p"] = {"choose": message}
-    component._chose("p", set(KNOWN), True, heard.append)
-    assert heard in ([], [[7]])
+@pytest.mark.parametrize(
+    ("words", "searched", "named"),
+    [
+        ("xgjx", ("xgjx",), ("xgjx",)),
+        ("x" * 5000, ("x" * 100,), ("x" * 100,)),
+        (" a  b ", (" a  b ",), ("a b",)),
+        ("  ", ("  ",), None),
+        (7, None, None),
+        (None, None, None),
+        (["x"], None, None),
+    ],
+)
+def test_words_are_short_texts(words: object, searched: object, named: object) -> None:
+    assert component._searched({"words": words}) == searched
+    assert component._named({"words": words}) == named
 
 
-def test_words_are_short_texts(said: dict[str, Any]) -> None:
-    heard: list[str] = []
-    for words in ("xgjx", "x" * 5000, 7, None, ["x"], "  "):
-        said["p"] = {"search": words, "create": words}
-        component._searched("p", heard.append)
-        component._created("p", heard.append)
-    assert [len(words) for words in heard] == [4, 4, 100, 100, 2]
-
-
-def test_a_click_on_the_list_before_the_latest_counts(said: dict[str, Any]) -> None:
+def test_a_click_on_the_list_before_the_latest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {})
     component._offered("p", [PickerOption(1, "A"), PickerOption(2, "B")])
     assert component._offered("p", [PickerOption(3, "C")]) == {1, 2, 3}
     many = [PickerOption(number, "X") for number in range(10, 10 + MOST)]

@@ -9,32 +9,27 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.components.outbox import Sent, answered, listen, sent_number, when
 from pages.ui.components.table import Tone
-from pages.ui.components.timegrid import (
-    Day,
-    Moment,
-    answered,
-    assets,
-    day_of,
-    listen,
-    minute,
-    sent_day,
-    sent_minute,
-    sent_number,
-)
+from pages.ui.components.timegrid import Day, Moment, assets, day_of, minute, sent_day, sent_minute
 
 VIEWS = ("day", "week", "month", "agenda")
 _LENGTHS = {"day": 1, "week": 7, "month": 42, "agenda": 14}
 _LONGEST = timedelta(days=31)
 
 Translate = Callable[[str], str]
-Sent = Mapping[str, object]
 
 _mount = st.components.v2.component(
     "crm_calendar",
     css=assets("timegrid.css", "calendar.css"),
     js=assets(
-        "timegrid.js", "calendar_parts.js", "calendar_views.js", "calendar_drag.js", "calendar_keys.js", "calendar.js"
+        "outbox.js",
+        "timegrid.js",
+        "calendar_parts.js",
+        "calendar_views.js",
+        "calendar_drag.js",
+        "calendar_keys.js",
+        "calendar.js",
     ),
 )
 
@@ -130,10 +125,13 @@ def calendar(
     _mount(
         key=key,
         data={**data, "answered": answered(key)},
-        on_open_change=listen(key, "open", lambda sent: _opened(sent, shown), on_open),
-        on_move_change=listen(key, "move", lambda sent: _moved(sent, shown), on_move),
-        on_plan_change=listen(key, "plan", _span, on_plan),
-        on_show_change=listen(key, "show", _showing, on_show),
+        on_said_change=listen(
+            key,
+            open=when(lambda sent: _opened(sent, shown), on_open),
+            move=when(lambda sent: _moved(sent, shown), on_move),
+            plan=when(_span, on_plan),
+            show=when(_showing, on_show),
+        ),
     )
 
 

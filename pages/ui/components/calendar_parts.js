@@ -145,12 +145,13 @@ function shift(self, entry, start, end) {
   const message = send(self, 'move', { id: entry.id, start: isoOf(start), end: isoOf(end), version: entry.version });
   if (!message) return;
   self.saving.set(entry.id, message);
-  setTimeout(() => settle(self, (waiting) => waiting === message), 20000);
+  setTimeout(() => giveUp(self, entry.id, message), 20000);
   self.redraw();
 }
 
-function settle(self, over) {
-  const before = self.saving.size;
-  for (const [id, message] of self.saving) if (over(message)) self.saving.delete(id);
-  if (self.saving.size < before) self.redraw();
+function giveUp(self, id, message) {
+  if (self.saving.get(id) !== message) return;
+  self.saving.delete(id);
+  takeBack(self, message);
+  self.redraw();
 }

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import streamlit as st
 
+from pages.ui.components.outbox import Sent, answered, listen, sent_number, when
 from pages.ui.components.table import Tone
-from pages.ui.components.timegrid import (
-    Day,
-    Moment,
-    assets,
-    day_after,
-    day_of,
-    listen,
-    minute,
-    sent_minute,
-    sent_number,
-)
+from pages.ui.components.timegrid import Day, Moment, assets, day_after, day_of, minute, sent_minute
 
 Translate = Callable[[str], str]
-Sent = Mapping[str, object]
 
 _mount = st.components.v2.component(
     "crm_monitor",
     css=assets("timegrid.css", "monitor.css"),
-    js=assets("timegrid.js", "monitor_live.js", "monitor_lanes.js", "monitor.js"),
+    js=assets("outbox.js", "timegrid.js", "monitor_live.js", "monitor_lanes.js", "monitor.js"),
 )
 
 
@@ -109,10 +99,19 @@ def monitor(
     data = _data(lanes, blocks, day=day, now=now, labels=labels, hours=hours, span=span)
     _mount(
         key=key,
-        data={**data, "pulse_url": pulse_url, "selected": selected, "assigns": on_assign is not None},
-        on_open_change=listen(key, "open", lambda sent: _one_of(sent.get("id"), block_ids), on_open),
-        on_assign_change=listen(key, "assign", lambda sent: _slot(sent, lane_ids), on_assign or _nothing),
-        on_pulse_change=listen(key, "pulse", _pulse, on_pulse),
+        data={
+            **data,
+            "answered": answered(key),
+            "pulse_url": pulse_url,
+            "selected": selected,
+            "assigns": on_assign is not None,
+        },
+        on_said_change=listen(
+            key,
+            open=when(lambda sent: _one_of(sent.get("id"), block_ids), on_open),
+            assign=when(lambda sent: _slot(sent, lane_ids), on_assign or _nothing),
+            pulse=when(_pulse, on_pulse),
+        ),
     )
 
 

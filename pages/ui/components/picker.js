@@ -8,7 +8,7 @@ const views = new WeakMap();
 export default function (component) {
   const view = views.get(component.parentElement) ?? build(component.parentElement);
   const run = view.run += 1;
-  view.send = component.setTriggerValue;
+  view.trigger = component.setTriggerValue;
   update(view, JSON.parse(new TextDecoder().decode(component.data)));
   return () => { if (view.run === run) { view.stop(); views.delete(component.parentElement); } };
 }
@@ -130,6 +130,7 @@ function draw(view) {
   view.root.classList.toggle('typed', view.input.value !== '');
   view.root.classList.toggle('open', isOpen(view));
   view.root.classList.toggle('busy', isOpen(view) && busy(view));
+  set(view.root, { 'aria-busy': view.pending !== null || busy(view) });
   if (isOpen(view)) place(view.popup, view.box);
 }
 
@@ -250,7 +251,7 @@ function search(view) {
   clearTimeout(view.timer);
   view.timer = undefined;
   view.asked = view.input.value;
-  view.send('search', view.asked);
+  tell(view, 'search', { words: view.asked });
 }
 
 function onType(view) {
@@ -323,8 +324,8 @@ function onChipKey(view, event, id) {
 function take(view, key) {
   if (!key || !view.entries.has(key)) return;
   if (key === CREATE) {
-    close(view);
-    view.send('create', view.input.value.trim());
+    finish(view);
+    tell(view, 'create', { words: view.input.value.trim() });
     return;
   }
   const option = view.data.options.find(one => String(one.id) === key);
@@ -353,8 +354,7 @@ function drop(view, id) {
 
 function choose(view, options) {
   view.chosen = options;
-  view.pending = Math.max(Date.now(), (view.pending ?? 0) + 1);
-  view.send('choose', { ids: options.map(option => option.id), message: view.pending });
+  view.pending = tell(view, 'choose', { ids: options.map(option => option.id) });
 }
 
 function onLeave(view) {

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
 
-from pages.ui.components.timegrid import assets, sent_number
+from pages.ui.components.outbox import Sent, answered, listen, when
+from pages.ui.components.timegrid import assets
 
 LONGEST = 100  # letters of a search
 MOST = 200  # records in one picker, and offered ids that are remembered
 Translate = Callable[[str], str]
 
-_mount = st.components.v2.component("crm_picker", css=assets("picker.css"), js=assets("picker.js"))
+_mount = st.components.v2.component("crm_picker", css=assets("picker.css"), js=assets("outbox.js", "picker.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def picker(
         "words": words,
         "options": [asdict(option) for option in options],
         "chosen": [asdict(option) for option in chosen],
-        "answered": st.session_state.get(_answered_key(key), 0),
+        "answered": answered(key),
         "multiple": multiple,
         "most": MOST if multiple else 1,
         "longest": LONGEST,
@@ -93,14 +94,17 @@ def picker(
     _mount(
         key=key,
         data=json.dumps(drawn, ensure_ascii=False).encode(),
-        on_search_change=lambda: _searched(key, on_search),
-        on_choose_change=lambda: _chose(key, known, multiple, on_choose),
-        on_create_change=lambda: _created(key, on_create),
+        on_said_change=listen(
+            key,
+            search=when(_searched, on_search),
+            choose=when(lambda sent: _chosen(sent, known, multiple), on_choose),
+            create=when(_named, on_create or _nothing),
+        ),
     )
 
 
-def _answered_key(key: str) -> str:
-    return f"{key}.answered"
+def _nothing(_words: str) -> None:
+    """Where nothing can be made new it is not offered."""
 
 
 def _offered(key: str, options: Sequence[PickerOption]) -> set[int]:
@@ -112,29 +116,21 @@ def _offered(key: str, options: Sequence[PickerOption]) -> set[int]:
     return set(lately)
 
 
-def _heard(key: str, event: str) -> object:
-    state = st.session_state.get(key)
-    return state.get(event) if isinstance(state, Mapping) else None
+def _searched(sent: Sent) -> tuple[str] | None:
+    words = sent.get("words")
+    return (words[:LONGEST],) if isinstance(words, str) else None
 
 
-def _words(value: object) -> str | None:
-    return " ".join(value.split())[:LONGEST] if isinstance(value, str) else None
+def _named(sent: Sent) -> tuple[str] | None:
+    """The name of a record to be made: without it there is nothing to make."""
+    words = sent.get("words")
+    name = " ".join(words.split())[:LONGEST] if isinstance(words, str) else ""
+    return (name,) if name else None
 
 
-def _searched(key: str, on_search: Callable[[str], object]) -> None:
-    said = _heard(key, "search")
-    if isinstance(said, str):
-        on_search(said[:LONGEST])
-
-
-def _chose(key: str, known: set[int], multiple: bool, on_choose: Callable[[list[int]], object]) -> None:
-    said = _heard(key, "choose")
-    if not isinstance(said, dict):
-        return
-    ids = sent_ids(said.get("ids"), known, most=MOST if multiple else 1)
-    if ids is not None:
-        on_choose(ids)
-    st.session_state[_answered_key(key)] = sent_number(said.get("message")) or 0
+def _chosen(sent: Sent, known: set[int], multiple: bool) -> tuple[list[int]] | None:
+    ids = sent_ids(sent.get("ids"), known, most=MOST if multiple else 1)
+    return None if ids is None else (ids,)
 
 
 def sent_ids(value: Any, known: set[int], *, most: int) -> list[int] | None:
@@ -143,9 +139,3 @@ def sent_ids(value: Any, known: set[int], *, most: int) -> list[int] | None:
         return None
     ids = [number for number in value if type(number) is int and number in known]
     return ids if len(ids) == len(value) == len(set(ids)) else None
-
-
-def _created(key: str, on_create: Callable[[str], object] | None) -> None:
-    words = _words(_heard(key, "create"))
-    if on_create and words:
-        on_create(words)

@@ -131,9 +131,7 @@ function send(self, event, content) {
   if (text === self.sentText && now - self.sentAt < 600) return 0;
   self.sentText = text;
   self.sentAt = now;
-  self.message = Math.max((self.message ?? 0) + 1, now);
-  self.trigger(event, { ...content, message: self.message });
-  return self.message;
+  return tell(self, event, content);
 }
 
 // Calls redraw when the component becomes narrower or wider than a phone.

@@ -1,18 +1,13 @@
-"""What the calendar and the monitor share: their assets, wall-clock texts, and events a client cannot bend."""
+"""What the calendar and the monitor share: their assets, and days and times that a client cannot bend."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVarTuple
-
-import streamlit as st
 
 Day = date | str
 Moment = datetime | str
-Given = TypeVarTuple("Given")
 
 _FOLDER = Path(__file__).parent
 _YEARS = range(2000, 2101)
@@ -59,35 +54,3 @@ def sent_minute(value: object) -> str | None:
 def sent_day(value: object) -> str | None:
     """A date sent by a browser if it has exactly our form and lies in 2000 to 2100, else None."""
     return value if isinstance(value, str) and sent_minute(f"{value}T00:00") else None
-
-
-def sent_number(value: object) -> int | None:
-    """A whole number sent by a browser that any column can hold, else None."""
-    return value if type(value) is int and 0 <= value < 2**53 else None
-
-
-def listen(
-    key: str, event: str, check: Callable[[Mapping[str, object]], tuple[*Given] | None], act: Callable[[*Given], object]
-) -> Callable[[], None]:
-    """A callback that hands `act` what `check` lets through and remembers which message was answered."""
-
-    def heard() -> None:
-        state = st.session_state.get(key)
-        sent = state.get(event) if isinstance(state, Mapping) else None
-        if not isinstance(sent, Mapping):
-            return
-        st.session_state[_answered_key(key)] = sent_number(sent.get("message")) or 0
-        given = check(sent)
-        if given is not None:
-            act(*given)
-
-    return heard
-
-
-def answered(key: str) -> int:
-    """Number of the last message of this component that was dealt with; the browser then drops its waiting state."""
-    return int(st.session_state.get(_answered_key(key), 0))
-
-
-def _answered_key(key: str) -> str:
-    return f"{key}.answered"
