@@ -113,11 +113,10 @@ function takeChosen(view) {
 }
 
 function hearAnswer(view) {
-  const { words } = view.data;
-  if (view.asked === null) return;
-  if (words === view.asked) view.asked = null;
-  else if (words === null && isOpen(view)) search(view);
-  else if (words === null) view.asked = null;
+  const { words, answered } = view.data;
+  if (view.asked === null || answered < view.asked) return;
+  view.asked = null;
+  if (words === null && isOpen(view)) search(view);
 }
 
 function draw(view) {
@@ -250,8 +249,7 @@ function showTip({ help, tip }) {
 function search(view) {
   clearTimeout(view.timer);
   view.timer = undefined;
-  view.asked = view.input.value;
-  tell(view, 'search', { words: view.asked });
+  view.asked = tell(view, 'search', { words: view.input.value });
 }
 
 function onType(view) {
