@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from db.base import Model
 from db.models import ContactRequest, ImportJob, LeadDispute, Notice
@@ -14,6 +14,7 @@ from services.contact_requests import messages as about_requests
 from services.core.access import READING
 from services.core.errors import N_
 from services.core.events import KINDS
+from services.core.listing import PAGE_SIZE
 from services.core.outbox import TEMPLATES
 from services.core.work import Work
 from services.disputes import messages as about_disputes
@@ -53,20 +54,22 @@ class Line:
     read_at: datetime | None
 
 
-def inbox(work: Work, *, limit: int = 50, before_id: int | None = None, unread_only: bool = False) -> Sequence[Line]:
-    """The actor's notices, newest first; ``before_id`` continues after the last one of the page before."""
-    wanted = [Notice.user_id == work.actor.id]
-    wanted += [Notice.id < before_id] if before_id is not None else []
-    wanted += [Notice.read_at.is_(None)] if unread_only else []
-    rows = work.rows(select(*COLUMNS).where(*wanted).order_by(Notice.id.desc()).limit(limit))
+def inbox(work: Work, *, page: int = 1, size: int = PAGE_SIZE, unread_only: bool = False) -> Sequence[Line]:
+    """One page of the actor's notices, newest first; nothing past the last one."""
+    newest = select(*COLUMNS).where(*_mine(work, unread_only)).order_by(Notice.id.desc())
+    rows = work.rows(newest.limit(size).offset((page - 1) * size))
     visible = {kind: _visible(work, kind, rows) for kind in {row.record_kind for row in rows} & SCOPED.keys()}
     return [_line(work, row, row.record_id in visible.get(row.record_kind, {row.record_id})) for row in rows]
 
 
-def unread(work: Work) -> int:
-    """How many notices the actor has not read; the number on the bell."""
-    mine = (Notice.user_id == work.actor.id, Notice.read_at.is_(None))
-    return int(work.scalar(select(func.count()).select_from(Notice).where(*mine)))
+def count(work: Work, *, unread_only: bool = False) -> int:
+    """How many notices the actor has; those not read are the number on the bell."""
+    return int(work.scalar(select(func.count()).select_from(Notice).where(*_mine(work, unread_only))))
+
+
+def _mine(work: Work, unread_only: bool) -> list[ColumnElement[bool]]:
+    own = Notice.user_id == work.actor.id
+    return [own, Notice.read_at.is_(None)] if unread_only else [own]
 
 
 def mark_read(work: Work, *, notice_id: int) -> None:
@@ -77,8 +80,7 @@ def mark_read(work: Work, *, notice_id: int) -> None:
 
 def mark_all_read(work: Work) -> int:
     """Note that the actor has read everything; returns how many were new."""
-    mine = (Notice.user_id == work.actor.id, Notice.read_at.is_(None))
-    fresh = work.scalars(select(Notice).where(*mine))
+    fresh = work.scalars(select(Notice).where(*_mine(work, unread_only=True)))
     for notice in fresh:
         notice.read_at = work.now
     return len(fresh)

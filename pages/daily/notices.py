@@ -2,12 +2,18 @@
 
 import streamlit as st
 
-from pages.ui import actions, navigation, session, text
+from pages.ui import actions, lists, navigation, session, text
 from pages.ui.text import _
 from services import notices
+from services.core.listing import PAGE_SIZE
+from services.notices import Line
 
+VIEWS = {"all": _("All"), "unread": _("Unread")}
+view = "unread" if st.query_params.get("view") == "unread" else "all"
 with session.reading() as work:
-    rows = notices.inbox(work)
+    fresh = notices.count(work, unread_only=True)
+    page = lists.page_of(notices.count(work) if view == "all" else fresh, PAGE_SIZE)
+    rows = notices.inbox(work, page=page.page, unread_only=view == "unread")
 
 
 def open_notice(notice_id: int, path: str, record_id: int) -> None:
@@ -15,16 +21,7 @@ def open_notice(notice_id: int, path: str, record_id: int) -> None:
     actions.go(path, id=record_id)
 
 
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.title(_("Notices"), width="content")
-    if any(row.read_at is None for row in rows):
-        st.button(
-            _("Mark all as read"), icon=":material/done_all:", on_click=actions.perform, args=(notices.mark_all_read,)
-        )
-
-if not rows:
-    st.info(_("Nothing yet. Assignments, reminders and reviews will stand here."), icon=":material/notifications:")
-for row in rows:
+def draw(row: Line) -> None:
     with st.container(border=True):
         words, way = st.columns([7, 2], vertical_alignment="center")
         mark = ":orange[●] " if row.read_at is None else ""
@@ -37,3 +34,19 @@ for row in rows:
                     _("Go there"), key=f"notice-{row.id}", type="tertiary", on_click=open_notice,
                     args=(row.id, path, row.record_id),
                 )  # fmt: skip
+
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(_("Notices"), width="content")
+    if fresh:
+        st.button(
+            _("Mark all as read"), icon=":material/done_all:", on_click=actions.perform, args=(notices.mark_all_read,)
+        )
+if page.total or view == "unread":
+    lists.parts("view", VIEWS, view, label=_("Which"))
+if not rows:
+    none_yet = _("Nothing yet. Assignments, reminders and reviews will stand here.")
+    st.info(_("You have read everything.") if view == "unread" else none_yet, icon=":material/notifications:")
+for row in rows:
+    draw(row)
+lists.pager(page, to_top=True)

@@ -24,9 +24,13 @@ def test_newest_first_in_pages(world: World, as_: As) -> None:
     for name in ("one", "two", "three"):
         tell(world.anna, name)
     with as_(world.anna, readonly=True) as work:
-        first = notices.inbox(work, limit=2)
-        rest = notices.inbox(work, limit=2, before_id=first[-1].id)
-    assert [line.title for line in (*first, *rest)] == ["Hello three", "Hello two", "Hello one"]
+        first, rest, none = (notices.inbox(work, page=page, size=2) for page in (1, 2, 3))
+        assert notices.count(work) == 3
+    assert [[line.title for line in page] for page in (first, rest, none)] == [
+        ["Hello three", "Hello two"],
+        ["Hello one"],
+        [],
+    ]
     assert first[0].created_at == NOW
 
 
@@ -34,12 +38,12 @@ def test_reading_counts_down(world: World, as_: As) -> None:
     for name in ("one", "two", "three"):
         tell(world.anna, name)
     with as_(world.anna) as work:
-        assert notices.unread(work) == work.actor.unread == 3
+        assert notices.count(work, unread_only=True) == work.actor.unread == 3
         notices.mark_read(work, notice_id=notices.inbox(work)[0].id)
     with as_(world.anna, at=NOW + HOUR) as work:
         assert [line.title for line in notices.inbox(work, unread_only=True)] == ["Hello two", "Hello one"]
         assert notices.mark_all_read(work) == 2
-        assert notices.unread(work) == 0
+        assert (notices.count(work, unread_only=True), notices.count(work)) == (0, 3)
     with as_(world.anna, readonly=True) as work:
         assert [line.read_at for line in notices.inbox(work)] == [NOW, NOW + HOUR, NOW + HOUR]
 
