@@ -5,7 +5,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from db.models import Account, Activity, AssignmentRule, Channel, Contact, Event, Handover, Lead, Opportunity, User
+from db.models import (
+    Absence,
+    Account,
+    Activity,
+    AssignmentRule,
+    Branch,
+    Channel,
+    CodeValue,
+    Contact,
+    ContactRequest,
+    Event,
+    Handover,
+    ImportJob,
+    Lead,
+    LeadDispute,
+    Opportunity,
+    User,
+)
 from services.core.errors import N_
 from services.core.listing import Column, Filter, ListSpec, contains, from_day, until_day
 from services.core.work import Query, Work
@@ -22,10 +39,14 @@ KINDS = {
     "handover": N_("Handover"),
     "assignment_rule": N_("Assignment rule"),
     "absence": N_("Absence"),
+    "import_job": N_("Import"),
     "user": N_("Person"),
     "branch": N_("Branch"),
     "code_value": N_("Code list"),
     "setting": N_("Setting"),
+    "report": N_("Report"),
+    "message": N_("Message"),
+    "database": N_("Database"),
 }
 CHANNELS = {
     Channel.SCREEN: N_("screen"),
@@ -34,6 +55,7 @@ CHANNELS = {
     Channel.COMMAND: N_("command line"),
 }
 
+#: what a record is called by; an absence by the person who is away
 NAMED: Mapping[str, tuple[Any, Any]] = {
     "activity": (Activity.id, Activity.subject),
     "account": (Account.id, Account.name),
@@ -42,8 +64,15 @@ NAMED: Mapping[str, tuple[Any, Any]] = {
     "opportunity": (Opportunity.id, Opportunity.name),
     "assignment_rule": (AssignmentRule.id, AssignmentRule.name),
     "handover": (Handover.id, Handover.reason),
+    "lead_dispute": (LeadDispute.id, LeadDispute.subject),
+    "contact_request": (ContactRequest.id, ContactRequest.name),
+    "absence": (Absence.id, select(User.name).where(User.id == Absence.user_id).scalar_subquery()),
+    "import_job": (ImportJob.id, ImportJob.name),
     "user": (User.id, User.name),
+    "branch": (Branch.id, Branch.name),
+    "code_value": (CodeValue.id, CodeValue.label_zh),
 }
+IN_ENGLISH: Mapping[str, Any] = {"branch": Branch.name_en, "code_value": CodeValue.label_en}
 
 
 def names(work: Work, *, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
@@ -51,11 +80,12 @@ def names(work: Work, *, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, i
     wanted: dict[str, set[int]] = {}
     for row in rows:
         wanted.setdefault(row["kind"], set()).add(row["record_id"])
+    english = IN_ENGLISH if work.actor.language == "en" else {}
     return {
         (kind, record_id): name
         for kind, (number, named) in NAMED.items()
         if kind in wanted
-        for record_id, name in work.rows(select(number, named).where(number.in_(wanted[kind])))
+        for record_id, name in work.rows(select(number, english.get(kind, named)).where(number.in_(wanted[kind])))
     }
 
 

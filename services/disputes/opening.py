@@ -112,7 +112,8 @@ def _found(work: Work, sought: str) -> int | None:
     """The lead with a colleague that is best meant: of the own branch first, then the one assigned last."""
     wanted = (_known_by(sought), Lead.state.in_(HELD), Lead.deleted_at.is_(None), Lead.owner_id != work.actor.id)
     best = (Lead.branch_id == work.actor.branch_id, Lead.assigned_at, Lead.id)
-    found = work.unseen(select(Lead.id).where(*wanted).order_by(*(key.desc() for key in best)).limit(1))
+    order = (key.desc().nulls_last() for key in best)  # the databases differ about what is not known
+    found = work.unseen(select(Lead.id).where(*wanted).order_by(*order).limit(1))
     return found[0].id if found else None
 
 

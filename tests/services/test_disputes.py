@@ -52,6 +52,14 @@ class TestOpening:
         make.lead(world.anna, mobile=PHONE, assigned_at=NOW - 2 * DAY)
         assert stored(claim(as_, world.ben)).lead_id == newer
 
+    def test_one_of_which_nobody_knows_since_when_comes_after_all_others(
+        self, world: World, as_: As, make: Make
+    ) -> None:
+        """ASG-4, on both databases: one leads nobody to an old record while a colleague works on a fresh one."""
+        known = make.lead(world.pia, mobile=PHONE, assigned_at=NOW - DAY)
+        make.lead(world.anna, mobile=PHONE)
+        assert stored(claim(as_, world.ben)).lead_id == known
+
     def test_by_the_data_administrator_for_somebody_of_another_branch(self, world: World, as_: As, lead: int) -> None:
         with as_(world.adam) as work:
             dispute_id = disputes.begin(work, lead_id=lead, reason="Hefei region", claimant_id=world.carl)

@@ -59,6 +59,15 @@ class TestAssigning:
         with as_(world.sun) as work:
             leads.assign_to(work, lead_ids=[lead_id], to_user_id=world.ben)
 
+    def test_of_many_the_one_who_does_not_report_is_named(self, world: World, make: Make, as_: As) -> None:
+        """ALL-6: not who happens to stand first."""
+        those, people = [make.lead(world.anna) for _ in range(3)], (world.sun, world.pia, world.ben)
+        with pytest.raises(Invalid, match="Pia does not report"), as_(world.sun) as work:  # noqa: PT012 - a Work ends it
+            found = work.load_many(Lead, those, to="lead.assign")
+            gifts = [leads.Gift(lead, work.hold(User, person)) for lead, person in zip(found, people, strict=True)]
+            leads.give(work, gifts=gifts)
+        assert {stored(Lead, one).owner_id for one in those} == {world.anna}
+
     def test_several_all_or_none(self, world: World, make: Make, as_: As) -> None:
         first, second = make.lead(), make.lead(world.anna)
         with pytest.raises(Invalid), as_(world.mia) as work:

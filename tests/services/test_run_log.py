@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from db.models import RunState, WorkerRun
-from services import audit, imports, leads, run_log
+from services import absences, audit, code_lists, contact_requests, disputes, imports, leads, organisation, run_log
 from services.core import events
 from services.core.errors import Refused
 from services.core.listing import ListRequest, fetch
@@ -96,3 +96,25 @@ def test_the_trail_by_person_kind_event_and_day(world: World, make: Make, as_: A
         rows = fetch(work, audit.LIST, ListRequest(filters={"action": "changed"})).rows
         assert audit.names(work, rows=rows) == {("lead", lead_id): "Two excavators"}
         assert counted(lambda: audit.names(work, rows=rows)) == 1, "kinds that are not there are not asked for"
+
+
+def test_every_line_of_the_trail_says_what_it_is_about(world: World, make: Make, as_: As) -> None:
+    """ALL-3, ADM-7: a dispute by its lead, an absence by who is away, an import by its file; no dash instead of a name."""
+    assert {*events.KINDS.values()} <= audit.KINDS.keys()
+    lead_id, contact_id = make.lead(world.anna, topic="Two excavators"), make.contact(make.account(), name="王建国")
+    with as_(world.anna) as work:
+        disputes.begin(work, lead_id=lead_id, reason="Not my line")
+        absences.enter(work, user_id=world.anna, values={"first_day": NOW.date(), "last_day": NOW.date()})
+        contact_requests.ask_deletion(work, contact_id=contact_id, reason_id=world.codes["retired"], remark="At home")
+    job_id = an_import(world.adam, "checked")
+    with as_(world.adam) as work:
+        imports.cancel(work, job_id=job_id)
+        organisation.change_branch(work, branch_id=world.hefei, changes={"name_en": "Hefei South"})
+        code_lists.switch(work, value_id=world.codes["retired"], active=False)
+    with as_(world.adam, readonly=True) as work:
+        rows = fetch(work, audit.LIST, ListRequest()).rows
+        named = {kind: name for (kind, _number), name in audit.names(work, rows=rows).items()}
+    assert named.items() >= {
+        ("lead_dispute", "Two excavators"), ("absence", "Anna"), ("contact_request", "王建国"), ("import_job", "线索.csv"),
+    }  # fmt: skip
+    assert {row["kind"] for row in rows} == named.keys()
