@@ -16,6 +16,7 @@ Choices = Mapping[str, Sequence[tuple[Any, str]]]
 RESERVED = ("q", "sort", "page")
 NO_MATCH = N_("Nothing here matches. Clear the filters or search for something else.")
 LONGEST_NUMBER = 7
+PAGER = 330  # px; by its own width it would show one number only
 
 
 def request(spec: ListSpec, *, size: int = 50, **fixed: Any) -> ListRequest:
@@ -189,7 +190,7 @@ def pager(page: Page, name: str = "page", *, to_top: bool = False) -> None:
         first = (page.page - 1) * page.size + 1
         st.caption(f"{first:,}–{min(first + page.size - 1, page.total):,} / {page.total:,}")
         key = f"list:{name}:{page.page}/{page.pages}"
-        st.pagination(page.pages, default=page.page, key=key, on_change=_turn, args=(name, key, to_top))
+        st.pagination(page.pages, default=page.page, key=key, on_change=_turn, args=(name, key, to_top), width=PAGER)
 
 
 def _turn(name: str, key: str, to_top: bool) -> None:
