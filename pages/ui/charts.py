@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -29,24 +30,33 @@ class Bar:
 
 
 def bars(
-    bars: Sequence[Bar], *, title: str, tone: Tone, key: str, in_time: bool = False, pick: Callable[[int], None]
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    tone: Tone,
+    key: str,
+    in_time: bool = False,
+    pick: Callable[[int], None] | None = None,
 ) -> None:
-    """Bars from zero; lying, longest first, or standing, in the order of time. A click on one calls ``pick`` with its number."""
+    """Bars from zero; lying, longest first, or standing, in the order of time.
+
+    A click on one calls ``pick`` with its number; without it there is nothing to click, and nothing looks as if there were.
+    """
     shown = list(bars) if in_time else sorted(bars, key=lambda bar: -bar.value)[:MOST_BARS]
     if len(shown) < len(bars):
         title = _("{title} (the {count} largest)").format(title=title, count=len(shown))
     frame = pd.DataFrame([asdict(bar) for bar in shown])
     base = alt.Chart(frame, title=alt.TitleParams(title, anchor="start", fontSize=14))
-    drawn = _standing(base, tone, len(shown)) if in_time else _lying(base, tone)
-    offered = {bar.key for bar in shown}
+    drawn = (_standing if in_time else _lying)(base, tone, clickable=pick is not None)
+    heard: Any = partial(_picked, key, {bar.key for bar in shown}, pick) if pick else "ignore"
     st.html(STYLE)
     st.altair_chart(
         drawn, width="stretch", height=300 if in_time else THICK * len(shown) + 56, key=key, alt=title,
-        on_select=lambda: _picked(key, offered, pick),
+        on_select=heard,
     )  # fmt: skip
 
 
-def _lying(base: alt.Chart, tone: Tone) -> alt.LayerChart:
+def _lying(base: alt.Chart, tone: Tone, *, clickable: bool) -> alt.LayerChart:
     names = alt.Y(
         "label:N",
         sort=None,
@@ -54,11 +64,12 @@ def _lying(base: alt.Chart, tone: Tone) -> alt.LayerChart:
         axis=alt.Axis(labelLimit=NAME_WIDTH, labelColor=ink(), ticks=False, domain=False),
     )
     lengths = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=True))
-    marks = _marks(base.encode(y=names, x=lengths), tone, cornerRadiusEnd=2)
+    marks = _marks(base.encode(y=names, x=lengths), tone, clickable=clickable)
     return marks + base.mark_text(align="left", dx=5, color=ink()).encode(y=names, x=lengths, text="words:N")
 
 
-def _standing(base: alt.Chart, tone: Tone, count: int) -> alt.LayerChart:
+def _standing(base: alt.Chart, tone: Tone, *, clickable: bool) -> alt.LayerChart:
+    count = len(base.data)
     places = alt.X(
         "label:N",
         sort=None,
@@ -68,16 +79,18 @@ def _standing(base: alt.Chart, tone: Tone, count: int) -> alt.LayerChart:
     heights = alt.Y(
         "value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1, labelColor=ink()), scale=alt.Scale(domainMin=0)
     )
-    marks = _marks(base.encode(x=places, y=heights), tone, cornerRadiusEnd=2)
+    marks = _marks(base.encode(x=places, y=heights), tone, clickable=clickable)
     if count > MOST_LABELLED:
         return alt.layer(marks)
     return marks + base.mark_text(dy=-8, color=ink()).encode(x=places, y=heights, text="words:N")
 
 
-def _marks(base: alt.Chart, tone: Tone, **look: Any) -> alt.Chart:
-    clicked = alt.selection_point(name="bar", fields=["key"], on="click")
+def _marks(base: alt.Chart, tone: Tone, *, clickable: bool) -> alt.Chart:
     tips = [alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=" ", format=",")]
-    return base.mark_bar(color=colour(tone), cursor="pointer", **look).encode(tooltip=tips).add_params(clicked)
+    clicked = [alt.selection_point(name="bar", fields=["key"], on="click")] if clickable else []
+    pointer = {"cursor": "pointer"} if clickable else {}
+    drawn = base.mark_bar(color=colour(tone), cornerRadiusEnd=2, **pointer)
+    return drawn.encode(tooltip=tips).add_params(*clicked)
 
 
 def _picked(key: str, offered: set[int], pick: Callable[[int], None]) -> None:

@@ -171,7 +171,8 @@ def _long(label: str, key: str, hint: str | None, field: Field, _offered: Option
 
 
 def _integer(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
-    st.number_input(label, key=key, help=hint, min_value=0, max_value=10**9, step=1, value=None)
+    # without limits of its own, as a number beyond them would stay in the browser, and saving would look as if it counted
+    st.number_input(label, key=key, help=hint, step=1, value=None)
 
 
 def _date(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:

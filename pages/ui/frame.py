@@ -11,6 +11,11 @@ from pages.ui.text import _
 from services import users
 
 STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
+#: in English, the marks that Chinese faces draw as wide as a character come from a Latin one of the device
+LATIN = (
+    "@font-face{font-family:'Dealer CRM English';src:local('Segoe UI'),local('Helvetica Neue'),local('Roboto'),"
+    "local('Noto Sans'),local('Liberation Sans'),local('DejaVu Sans'),local('Arial');unicode-range:U+B7,U+2010-2027}"
+)
 _history = st.components.v2.component(
     "crm_history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8")
 )
@@ -22,7 +27,7 @@ def draw() -> None:
     third = "28%" if text.language() == "zh_CN" else "40%"  # English names of filters are too long for three in a row
     look = f"--link:{_colour('linkColor')};--chosen:{_colour('orangeTextColor')};--third:{third}"
     words = f":root{{{look};--choose-files:'{_('Choose files')}'}}"
-    st.html(f"<style>{words}{STYLE}</style>")
+    st.html(f"<style>{LATIN if text.language() == 'en' else ''}{words}{STYLE}</style>")
     with st.sidebar:
         with st.container(key="frame-history"):
             _history(key="frame:history", data={"turned": st.session_state.get("_turned", 0)})

@@ -64,7 +64,7 @@ def _draw(found: Trial) -> None:
         for one, count in found.reps.most_common()
     ]
     if bars:
-        charts.bars(bars, title=_("Leads by rep"), tone="blue", key=f"trial:chart:{id(found)}", pick=lambda _one: None)
+        charts.bars(bars, title=_("Leads by rep"), tone="blue", key=f"trial:chart:{id(found)}")
     if found.nobody:
         lines = [f"- **{count:,}** {text.plain(_(reason))}" for reason, count in found.nobody.most_common()]
         st.markdown("\n".join([_("To nobody:"), "", *lines]))

@@ -28,7 +28,7 @@ def saved(drawer: Locator) -> None:
 
 
 def test_a_rep_says_how_far_we_are_and_how_often_to_come(signed_in: SignedIn, make: Make, world: World) -> None:
-    """ACCT-1, ACC-5: status, and the class of the own line with the contacts a year, each by its own act."""
+    """ACCT-1, ACC-5, ALL-6: status, and the class of the own line with the contacts a year, each by its own act."""
     account_id = make.account(HOME, team={world.anna: "machines"})
     page = signed_in(world.anna).open(f"/account?id={account_id}")
     drawer = more(page, "Status")
@@ -38,9 +38,12 @@ def test_a_rep_says_how_far_we_are_and_how_often_to_come(signed_in: SignedIn, ma
     page.get_by_role("button", name="Class").click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("radio", name="B", exact=True).click()
-    drawer.get_by_label("Contacts a year").fill("400")
-    drawer.get_by_role("button", name="Save").click()
-    expect(drawer.get_by_text("Between 0 and 366 contacts a year.")).to_be_visible()
+    for wrong in ("400", "-3"):
+        drawer.get_by_label("Contacts a year").fill(wrong)
+        drawer.get_by_role("button", name="Save").click()
+        expect(drawer.get_by_text("Between 0 and 366 contacts a year.")).to_be_visible()
+        settle(page)
+        expect(drawer.get_by_label("Contacts a year")).to_have_value(wrong)
     drawer.get_by_label("Contacts a year").fill("12")
     saved(drawer)
     expect(page.get_by_text("12 contacts a year")).to_be_visible()

@@ -190,3 +190,15 @@ def test_a_leads_page_tells_of_its_visits(signed_in: SignedIn, make: Make, world
     expect(page.get_by_role("link", name="Quarry visit")).to_be_visible()
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
+
+
+def test_a_list_with_disputed_leads_fits_a_small_laptop(signed_in: SignedIn, make: Make, world: World) -> None:
+    """screens.md: at 1280 px the columns move together before the table scrolls sideways; English words are the longest."""
+    said = {"city_code": "320100", "province_code": "320000", "source_id": world.codes["exhibition"]}
+    make.dispute(make.lead(world.anna, topic="Two large excavators", person="Alexander", **said), world.ben)
+    make.lead(world.anna, state="disqualified", disqualify_reason_id=world.codes["no_need"], **said)
+    tab = signed_in(world.mia)
+    tab.page.set_viewport_size({"width": 1280, "height": 800})
+    table = tab.open("/leads").get_by_role("grid")
+    expect(table.get_by_role("row")).to_have_count(3)
+    assert table.evaluate("one => one.parentElement.scrollWidth - one.parentElement.clientWidth") == 0

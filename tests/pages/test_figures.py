@@ -73,3 +73,16 @@ def test_the_chart_is_what_vega_takes(monkeypatch: pytest.MonkeyPatch, in_time: 
     assert length["scale"]["domainMin"] == 0
     assert {tip["field"] for tip in chart["layer"][0]["encoding"]["tooltip"]} == {"name", "value"}
     assert look["alt"] == "Ended by rep"
+    assert "cursor" in chart["layer"][0]["mark"]
+
+
+def test_bars_that_open_nothing_do_not_look_as_if_they_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    """screens.md: what looks clickable is; the trial of assignment rules (ASG-5) only shows."""
+    drawn: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    monkeypatch.setattr(charts.st, "altair_chart", lambda chart, **look: drawn.append((chart.to_dict(), look)))
+    monkeypatch.setattr(charts.st, "html", lambda _style: None)
+    charts.bars(BARS, title="Leads by rep", tone="blue", key="c")
+    ((chart, look),) = drawn
+    assert look["on_select"] == "ignore"
+    assert "cursor" not in chart["layer"][0]["mark"]
+    assert not chart.get("params")

@@ -5,6 +5,7 @@ const GIVES_WAY = { text: 5.5, link: 7 };
 const NAME = 9; // the first one less than others: it says what the row is
 const MOST = 24;
 const PROGRESS = 7.5;
+const NEARER = 0.65; // by which columns move together, rather than scroll sideways; .tight in table.css
 const DOUBLE_CLICK = 700; // ms in which the same row does not open again
 const views = new WeakMap();
 
@@ -109,14 +110,14 @@ function drawHead(view) {
 function drawWidths(view) {
   const { columns, rows, selection, actions } = view.data;
   const cols = columns.map((column, index) => widthOf(column, rows.map(({ cells }) => cells[index]), index === 0));
-  if (selection) cols.unshift({ least: 2.5, want: 2.5 });
-  if (actions.length) cols.push({ least: 2.75, want: 2.75 });
+  if (selection) cols.unshift({ least: 2.5, want: 2.5, fixed: true });
+  if (actions.length) cols.push({ least: 2.75, want: 2.75, fixed: true });
   view.widths = cols;
   view.columns.replaceChildren(...cols.map(() => make('col')));
 }
 
 function widthOf({ label, kind, width, sortable }, cells, first) {
-  if (width) return { least: width, want: width };
+  if (width) return { least: width, want: width, fixed: true };
   const texts = cells.map(cell => textWidth(cell.text ?? cell));
   const around = kind === 'badge' ? 2.25 : 1.5;
   const longest = kind === 'progress' ? PROGRESS : Math.max(0, ...texts);
@@ -206,10 +207,12 @@ function content(kind, { text, hint, tone, share, href }, address, first) {
 }
 
 function fit(view) {
-  const cols = view.widths ?? [];
-  const sum = name => cols.reduce((total, col) => total + col[name], 0);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const [least, want, room] = [sum('least'), sum('want'), view.root.clientWidth / rem];
+  const room = view.root.clientWidth / rem;
+  const tight = room < (view.widths ?? []).reduce((total, col) => total + col.least, 0);
+  const cols = (view.widths ?? []).map(col => (tight && !col.fixed ? { ...col, least: col.least - NEARER } : col));
+  const sum = name => cols.reduce((total, col) => total + col[name], 0);
+  const [least, want] = [sum('least'), sum('want')];
   const given = want > least ? Math.min(1, Math.max(0, (room - least) / (want - least))) : 1;
   const spare = Math.max(0, room - want) / (cols.reduce((total, col) => total + (col.flexible ? col.want : 0), 0) || 1);
   [...view.columns.children].forEach((node, index) => {
@@ -218,6 +221,7 @@ function fit(view) {
   });
   view.table.style.setProperty('--least', `${least}rem`);
   view.root.style.setProperty('--above', `${coveredAbove()}px`);
+  view.frame.classList.toggle('tight', tight);
   view.frame.classList.toggle('scrolls', room < least);
 }
 

@@ -128,7 +128,7 @@ def _repeat(form: str) -> None:
     st.segmented_control(
         _("Repeat"), list(names), format_func=names.get, key=f"form:{form}:repeat", default="once", required=True
     )
-    st.number_input(_("How many times"), min_value=1, max_value=52, value=1, key=f"form:{form}:times")
+    st.number_input(_("How many times"), step=1, value=1, key=f"form:{form}:times")
 
 
 def _given(form: str) -> dict[str, Any]:
@@ -159,7 +159,8 @@ def _followed(start: Mapping[str, Any]) -> dict[str, Any]:
 
 def _chosen_repeat(form: str) -> Repeat:
     chosen = REPEATS[st.session_state.get(f"form:{form}:repeat") or "once"][1]
-    times = int(st.session_state.get(f"form:{form}:times") or 1)
+    typed = st.session_state.get(f"form:{form}:times")
+    times = 1 if typed is None else int(typed)
     return Repeat(times=times, days=chosen.days, months=chosen.months) if chosen != Repeat() else chosen
 
 
