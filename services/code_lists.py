@@ -144,6 +144,12 @@ def _members(list_name: str) -> Any:
 
 
 @needs("system.administer")
+def entry(work: Work, *, value_id: int) -> CodeValue:
+    """One value: its labels, and the version they have (ALL-4)."""
+    return work.get(CodeValue, value_id)
+
+
+@needs("system.administer")
 def counts(work: Work) -> Sequence[Any]:
     """How many values each list has, and how many of them are switched on: list, total, active."""
     active = func.sum(case((CodeValue.active, 1), else_=0))
@@ -170,9 +176,9 @@ def add(
 
 
 @needs("system.administer")
-def rename(work: Work, *, value_id: int, label_zh: str, label_en: str) -> None:
-    """Give a value other labels; what was recorded with it shows the new ones."""
-    value = work.load(CodeValue, value_id, to="system.administer")
+def rename(work: Work, *, value_id: int, label_zh: str, label_en: str, version: int | None = None) -> None:
+    """Give a value other labels, which what was recorded with it shows; Stale when they changed since ``version``."""
+    value = work.load(CodeValue, value_id, to="system.administer", version=version)
     renamed = fields.apply(value, LABELS, {"label_zh": label_zh, "label_en": label_en})
     _check_labels(work, value)
     _record(work, value, "renamed", renamed)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from db.models import Activity, ActivityState, Branch, BranchRegion, ProductLine, Region, Role, Setting, User
 from services.core import events, fields
@@ -44,15 +45,29 @@ def settings(work: Work) -> list[SettingValue]:
 
 
 @needs("system.administer")
-def change_settings(work: Work, *, changes: Mapping[str, Any]) -> None:
-    """Change settings within their limits, all or none; every process uses them from its next act on (ADM-5)."""
+def change_settings(work: Work, *, changes: Mapping[str, Any], seen: Mapping[str, Any] | None = None) -> None:
+    """Change settings within their limits, all or none; every process uses them from its next act on (ADM-5).
+
+    Invalid for one that is no longer what was ``seen`` before it was changed (ALL-4).
+    """
     values, wrong = _checked(changes)
-    if wrong:
-        raise Invalid(wrong)
-    _check_together({spec.key: configuration(work).setting(spec.key) for spec in SETTINGS} | values)
+    present = {spec.key: configuration(work).setting(spec.key) for spec in SETTINGS}
+    moved = {
+        key: Said(MOVED, value=_shown(present, key))
+        for key in values
+        if {**present, **(seen or {})}[key] != present[key]
+    }
+    if wrong or moved:
+        raise Invalid(wrong | moved)
+    _check_together(present | values)
     for key, value in values.items():
         _store(work, KNOWN[key], value)
     changed(work)
+
+
+def _shown(values: Mapping[str, Any], key: str) -> Any:
+    choices, value = KNOWN[key].choices, values[key]
+    return Said(choices[value]) if choices else value
 
 
 def _checked(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Said]]:
@@ -125,6 +140,11 @@ def branches(work: Work) -> Sequence[Any]:
     )
 
 
+def branch(work: Work, *, branch_id: int) -> Branch:
+    """One branch: its code and names, and the version they have (ALL-4)."""
+    return work.get(Branch, branch_id)
+
+
 def product_lines(work: Work) -> Sequence[Any]:
     """The product lines in their order: code and both labels."""
     columns = (ProductLine.code, ProductLine.label_zh, ProductLine.label_en)
@@ -145,9 +165,9 @@ def add_branch(work: Work, *, code: str, name: str, name_en: str, region_codes: 
 
 
 @needs("system.administer")
-def change_branch(work: Work, *, branch_id: int, changes: Mapping[str, Any]) -> None:
-    """Change a branch's code or names."""
-    branch = work.load(Branch, branch_id, to="system.administer")
+def change_branch(work: Work, *, branch_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
+    """Change a branch's code or names; Stale when somebody else changed it since ``version`` (ALL-4)."""
+    branch = work.load(Branch, branch_id, to="system.administer", version=version)
     changed_fields = fields.apply(branch, BRANCH_FIELDS, changes)
     if changed_fields:
         events.record(work, branch, "changed", changes=changed_fields)
@@ -180,9 +200,12 @@ def regions_of(work: Work, *, branch_id: int) -> Sequence[Any]:
 
 
 @needs("system.administer")
-def cover(work: Work, *, branch_id: int, region_codes: Sequence[str]) -> None:
-    """Say which provinces and cities a branch covers; each belongs to one branch at most (ADM-1)."""
-    branch = work.load(Branch, branch_id, to="system.administer")
+def cover(work: Work, *, branch_id: int, region_codes: Sequence[str], version: int | None = None) -> None:
+    """Say which provinces and cities a branch covers; each belongs to one branch at most (ADM-1).
+
+    Stale when somebody else changed the branch or its regions since ``version`` (ALL-4).
+    """
+    branch = work.load(Branch, branch_id, to="system.administer", version=version)
     wanted = set(region_codes)
     _check_regions(work, branch_id, wanted)
     present = {
@@ -191,6 +214,7 @@ def cover(work: Work, *, branch_id: int, region_codes: Sequence[str]) -> None:
     work.drop(*(row for code, row in present.items() if code not in wanted))
     work.also(*(BranchRegion(region_code=code, branch_id=branch_id) for code in sorted(wanted - present.keys())))
     if wanted != present.keys():
+        flag_modified(branch, "code")  # regions are rows of their own: the branch counts this change too
         events.record(work, branch, "covers", changes={"regions": (sorted(present), sorted(wanted))})
 
 
@@ -220,6 +244,7 @@ def branch_of(covered: Mapping[str, int], *, city_code: str | None, province_cod
 
 NAME_LENGTH = N_("Between 1 and {limit} characters.")
 BETWEEN = N_("A whole number from {low} to {high} is needed.")
+MOVED = N_("Somebody else set this to {value} in the meantime. Saving again takes yours.")
 IDLE_TOO_LONG = N_("This is longer than a session lasts.")
 REASSIGN_TOO_SOON = N_("Reassignment has to come later than the answer times.")
 NOT_EMPTY = N_("{people} people and {activities} open activities still belong to this branch.")

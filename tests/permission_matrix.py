@@ -191,6 +191,7 @@ MATRIX: dict[str, Cells] = {
     "users.card": ADMINISTRATOR,
     "users.page": ADMINISTRATOR,
     "code_lists.entries": ADMINISTRATOR,
+    "code_lists.entry": ADMINISTRATOR,
     "code_lists.counts": ADMINISTRATOR,
     "code_lists.add": ADMINISTRATOR,
     "code_lists.rename": ADMINISTRATOR,

@@ -3,10 +3,10 @@
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Keyed, Model
+from db.base import Keyed, Model, Versioned
 
 
-class Branch(Keyed, Model):
+class Branch(Keyed, Versioned, Model):
     """A branch company; its manager is the user with that role in it."""
 
     __tablename__ = "branches"

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Keyed, Model
+from db.base import Keyed, Model, Versioned
 
 
-class CodeValue(Keyed, Model):
+class CodeValue(Keyed, Versioned, Model):
     """One entry of a code list (ADM-4); switched off, never deleted while used."""
 
     __tablename__ = "code_values"

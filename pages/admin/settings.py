@@ -7,14 +7,22 @@ from pages.ui.text import _
 from services import organisation
 
 FORM = "settings"
+SEEN = f"{FORM}:seen"
 with session.reading() as work:
     values = organisation.settings(work)
+if SEEN not in st.session_state or f"form:{FORM}:{values[0].spec.key}" not in st.session_state:
+    st.session_state[SEEN] = {one.spec.key: one.value for one in values}
+seen = st.session_state[SEEN]
 
 
 def save() -> None:
-    typed = {one.spec.key: st.session_state[f"form:{FORM}:{one.spec.key}"] for one in values}
-    changed = {one.spec.key: typed[one.spec.key] for one in values if typed[one.spec.key] != one.value}
-    actions.perform(organisation.change_settings, changes=changed, form=FORM, done=_("Saved."))
+    """Sends what was changed here; everything else shows from then on what others have set (ALL-4)."""
+    typed = {key: st.session_state[f"form:{FORM}:{key}"] for key in seen}
+    changed = {key: value for key, value in typed.items() if value != seen[key]}
+    if not actions.perform(organisation.change_settings, changes=changed, seen=seen, form=FORM, done=_("Saved.")):
+        for key in seen.keys() - changed.keys():
+            del st.session_state[f"form:{FORM}:{key}"]
+    del st.session_state[SEEN]
 
 
 st.title(_("Settings"))

@@ -102,7 +102,7 @@ def test_activities_of_an_older_version_are_searched_in_the_index_as_well(empty_
     """ALL-2: their keys are cut to what the index takes, as those of new ones are."""
     with upgrade.migrating(empty_url) as connection:
         upgrade.move(connection, "85323655a034")
-        connection.execute(insert(Branch).values(id=1, code="js", name="江苏", name_en="Jiangsu", active=True))
+        written(connection, "branches", code="js", name="江苏", name_en="Jiangsu")
         written(
             connection, "code_values", list="activity_type", code="visit", label_zh="拜访", label_en="Visit", position=1
         )

@@ -359,6 +359,7 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "users.card": lambda scene, owner: {"user_id": scene.world.ben},
     "users.page": fixed(request=ListRequest()),
     "code_lists.entries": fixed(list_name="activity_type"),
+    "code_lists.entry": lambda scene, owner: {"value_id": scene.world.codes["call"]},
     "code_lists.counts": fixed(),
     "code_lists.add": fixed(list_name="activity_type", label_zh="会面", label_en="Encounter"),
     "code_lists.rename": lambda scene, owner: {"value_id": scene.world.codes["call"], "label_zh": "电话", "label_en": "Call"},

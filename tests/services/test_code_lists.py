@@ -10,7 +10,7 @@ from db.base import Model
 from db.models import Activity, CodeValue, Event
 from services import code_lists, reference
 from services.core.configuration import configuration
-from services.core.errors import Invalid, NotFound, Refused
+from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.listing import ListRequest, fetch
 from services.core.work import Work, work_as_system
 from tests.conftest import As
@@ -105,6 +105,19 @@ def test_renaming_shows_in_what_was_recorded_before(world: World, as_: As, make:
     with as_(world.anna) as work:
         type_id = work.scalar(select(Activity.type_id))
         assert configuration(work).label(type_id, "zh_CN") == "上门拜访"
+
+
+def test_the_second_of_two_who_rename_is_told(world: World, as_: As) -> None:
+    """ALL-4"""
+    visit = world.codes["visit"]
+    with as_(world.adam, readonly=True) as work:
+        version = code_lists.entry(work, value_id=visit).version
+    with as_(world.adam) as work:
+        code_lists.rename(work, value_id=visit, label_zh="上门拜访", label_en="Call in person", version=version)
+    with pytest.raises(Stale), as_(world.adam) as work:
+        code_lists.rename(work, value_id=visit, label_zh="走访", label_en="Visit", version=version)
+    with as_(world.adam, readonly=True) as work:
+        assert code_lists.entry(work, value_id=visit).label_zh == "上门拜访"
 
 
 def test_order_is_the_order_of_choice(world: World, as_: As) -> None:

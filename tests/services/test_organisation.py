@@ -1,5 +1,6 @@
 """Settings within their limits, branches and what they cover (ADM-1, ADM-5)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from db.models import Event
 from services import organisation
 from services.core.configuration import SETTINGS, configuration
-from services.core.errors import Invalid, NotFound, Refused
+from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.work import Work, work_as_system
 from tests.conftest import As
 from tests.factories import Make, World
@@ -99,6 +100,58 @@ def test_a_branch_is_founded_and_renamed(world: World, as_: As) -> None:
         row = next(row for row in organisation.branches(work) if row.id == branch_id)
         assert (row.name_en, row.regions) == ("Suzhou and Wuxi", 1)
         assert [region.code for region in organisation.regions_of(work, branch_id=branch_id)] == ["320000"]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        lambda work, branch: organisation.change_branch(
+            work, branch_id=branch, changes={"name_en": "Nanjing and Suqian"}
+        ),
+        lambda work, branch: organisation.cover(work, branch_id=branch, region_codes=["320000"]),
+    ],
+    ids=["names", "regions"],
+)
+@pytest.mark.parametrize(
+    "second",
+    [
+        lambda work, branch, version: organisation.change_branch(
+            work, branch_id=branch, changes={"name": "南京"}, version=version
+        ),
+        lambda work, branch, version: organisation.cover(
+            work, branch_id=branch, region_codes=["320000", "320100"], version=version
+        ),
+    ],
+    ids=["names", "regions"],
+)
+def test_the_second_of_two_who_change_a_branch_is_told(
+    world: World, as_: As, first: Callable[..., None], second: Callable[..., None]
+) -> None:
+    """ALL-4: its regions are a part of it."""
+    with as_(world.adam, readonly=True) as work:
+        version = organisation.branch(work, branch_id=world.nanjing).version
+    with as_(world.adam) as work:
+        first(work, world.nanjing)
+    with pytest.raises(Stale), as_(world.adam) as work:
+        second(work, world.nanjing, version)
+    with as_(world.adam) as work:
+        second(work, world.nanjing, organisation.branch(work, branch_id=world.nanjing).version)
+
+
+def test_the_second_of_two_who_change_a_setting_is_told(world: World, as_: As) -> None:
+    """ALL-4: what only the other one has changed stays; knowing their value, one may set one's own."""
+    with as_(world.adam) as work:
+        seen = {one.spec.key: one.value for one in organisation.settings(work)}
+        organisation.change_settings(work, changes={"day_starts": 8, "dispute_without_agreement": "give"}, seen=seen)
+    for changes in ({"day_starts": 9}, {"dispute_without_agreement": "keep"}):
+        with pytest.raises(Invalid) as told, as_(world.adam) as work:
+            organisation.change_settings(work, changes=changes, seen=seen)
+        assert told.value.fields.keys() == changes.keys()
+    with as_(world.adam) as work:
+        organisation.change_settings(work, changes={"day_ends": 21}, seen=seen)
+        organisation.change_settings(work, changes={"day_starts": 9}, seen=seen | {"day_starts": 8})
+        now = {one.spec.key: one.value for one in organisation.settings(work)}
+    assert now == seen | {"day_starts": 9, "day_ends": 21, "dispute_without_agreement": "give"}
 
 
 def test_a_branch_code_is_taken_once(world: World, as_: As) -> None:

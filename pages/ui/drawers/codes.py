@@ -13,23 +13,36 @@ from services.core.fields import Fields, Kind
 
 def ask(list_name: str, row: Any = None) -> None:
     """Have the drawer open at the next drawing: for a new value, or for the labels of a present one."""
-    values = {"label_zh": row.label_zh, "label_en": row.label_en} if row else {}
-    value_id = row.id if row else 0
-    title = _("Rename") if row else _("New value")
-    actions.ask(title, _drawer, list_name, value_id, values, form=f"code-{value_id}")
+    if row:
+        actions.ask(_("Rename"), _rename, row.id, form=f"code-{row.id}")
+    else:
+        actions.ask(_("New value"), _add, list_name, form="code-0")
 
 
-def _drawer(list_name: str, value_id: int, values: dict[str, str]) -> None:
-    groups = groups_of(list_name)
-    form, fields = f"code-{value_id}", code_lists.LABELS if value_id else _fields(list_name)
-    forms.begin(form, fields, values)
-    forms.draw(form, fields, {"group": list(groups.items())})
+def _rename(value_id: int) -> None:
+    form, fields = f"code-{value_id}", code_lists.LABELS
+    with session.reading() as work:
+        value = code_lists.entry(work, value_id=value_id)
+        labels, version = {field.name: getattr(value, field.name) for field in fields}, value.version
+    forms.begin(form, fields, labels)
+    seen = forms.since(form, fields, labels, version)[1]
+    forms.draw(form, fields, {})
+
+    def act() -> bool:
+        given = {name: label or "" for name, label in forms.values(form, fields).items()}
+        return actions.perform(code_lists.rename, value_id=value_id, version=seen, form=form, done=_("Saved."), **given)
+
+    actions.submit(_("Save"), form=form, act=act)
+
+
+def _add(list_name: str) -> None:
+    form, fields = "code-0", _fields(list_name)
+    forms.begin(form, fields, {})
+    forms.draw(form, fields, {"group": list(groups_of(list_name).items())})
 
     def act() -> bool:
         given = forms.values(form, fields)
         labels = {name: given[name] or "" for name in ("label_zh", "label_en")}
-        if value_id:
-            return actions.perform(code_lists.rename, value_id=value_id, form=form, done=_("Saved."), **labels)
         more = {name: given.get(name) for name in ("code", "group")}
         needed, done = {field.name: given[field.name] for field in fields if field.required}, _("Saved.")
         return actions.perform(
