@@ -194,4 +194,4 @@ def arguments(name: str, service: Callable[..., Any]) -> Strategy:
 
 
 def _sent(noun: str, parameter: str) -> Strategy:
-    return some_values(noun) if parameter in ("values", "changes", "feedback") else SENT[parameter]
+    return some_values(noun) if parameter in ("values", "changes", "seen", "feedback") else SENT[parameter]
