@@ -18,6 +18,7 @@ from db.models import (
     LeadConversion,
     LeadState,
     Opportunity,
+    User,
 )
 from services import accounts, contacts, leads
 from services.conversion.going_along import attachments_return
@@ -26,6 +27,7 @@ from services.conversion.traces import last_event
 from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Refused
+from services.core.locking import ahead
 from services.core.work import Work
 
 UNDO_WITHIN = timedelta(hours=24)
@@ -37,6 +39,7 @@ CHANGING = {"account": "account.change", "contact": "contact.change", "opportuni
 @needs("lead.work")
 def undo(work: Work, *, lead_id: int) -> None:
     """Put everything back as it was before the conversion; Refused after a day, or when anything was touched since."""
+    ahead(work, {User: [work.get(Lead, lead_id).owner_id]})  # to whom it goes back: people before leads
     lead = work.load(Lead, lead_id, to="lead.work")
     conversion = valid(work, lead.id)
     if conversion is None:

@@ -18,7 +18,7 @@ from services.core.work import Work
 from services.leads import messages
 from services.leads.flow import FLOW
 
-#: who is given more at once gets one notice about all of them instead of one about each
+#: who is given, or loses, more at once gets one notice about all of them instead of one about each
 MOST_SINGLE = 3
 #: how many of them that notice names
 NAMED = 5
@@ -32,26 +32,32 @@ def assign_to(work: Work, *, lead_ids: Sequence[int], to_user_id: int, reason: s
     It counts as a turn, unless people give something to themselves (ASG-2).
     """
     said = fields.words(REASON, reason)
-    wanted = sorted(set(lead_ids))  # in one order for everybody, or two who assign at once wait for each other
+    wanted = sorted(set(lead_ids))
     home = work.scalar(select(User.branch_id).where(User.id == to_user_id))
     turns.hold(work, branch_ids=[home])
-    for lead_id in wanted:
-        _assign(work, work.load(Lead, lead_id, to="lead.assign"), to_user_id, said)
+    target = work.hold(User, to_user_id)  # people before leads, as everybody locks them
+    found = _loaded(work, wanted)
+    _check_taker(work, target, found)
+    before = [(lead.owner_id, lead) for lead in found]
+    give(work, gifts=[Gift(lead, target) for lead in found], note=said)
+    tell_assigned(work, user_id=target.id, leads=found)
+    _tell_taken(work, before, target, said)
     if wanted and to_user_id != work.actor.id:
         turns.took(work, branch_id=home, user_ids=[to_user_id])
     return len(wanted)
 
 
-def _assign(work: Work, lead: Lead, to_user_id: int, reason: str) -> None:
-    target, before = work.hold(User, to_user_id), lead.owner_id
-    if target.id == before:
-        raise Invalid({"to_user_id": Said(SAME_PERSON, name=target.name)})
+def _loaded(work: Work, lead_ids: Sequence[int]) -> list[Lead]:
+    """All of them, locked in one order for everybody; or what stands in the way of the first that cannot be had."""
+    found = {lead.id: lead for lead in work.load_many(Lead, lead_ids, to="lead.assign")}
+    return [found.get(lead_id) or work.load(Lead, lead_id, to="lead.assign") for lead_id in lead_ids]
+
+
+def _check_taker(work: Work, target: User, found: Sequence[Lead]) -> None:
+    if theirs := [lead.topic for lead in found if lead.owner_id == target.id]:
+        raise Invalid({"to_user_id": Said(SAME_PERSON, name=target.name, topics=theirs[:NAMED])})
     if not assignable(work, target=target):
         raise Invalid({"to_user_id": Said(NOT_ASSIGNABLE, name=target.name)})
-    give(work, gifts=[Gift(lead, target)], note=reason)
-    tell_assigned(work, user_id=target.id, leads=[lead])
-    if before is not None:
-        notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason or "–")
 
 
 def assignable(work: Work, *, target: User) -> bool:
@@ -97,8 +103,7 @@ def give_by_decision(work: Work, *, lead: Lead, target: User, reason: str | None
     changed = _hand(work, Gift(lead, target))
     events.record(work, lead, "assigned", changes=changed, note=reason)
     tell_assigned(work, user_id=target.id, leads=[lead])
-    if before is not None:
-        notify(work, messages.TAKEN_AWAY, to=[before], topic=lead.topic, to_name=target.name, reason=reason or "–")
+    _tell_taken(work, [(before, lead)], target, reason)
 
 
 def _hand(work: Work, gift: Gift) -> dict[str, tuple[Any, Any]]:
@@ -114,8 +119,7 @@ def tell_assigned(work: Work, *, user_id: int, leads: Sequence[Lead]) -> None:
     """One notice with the phone for each of a few leads, one for all of them when there are many."""
     by = work.actor.name or configuration(work).setting("organisation_name")
     if len(leads) > MOST_SINGLE:
-        topics = " · ".join(lead.topic for lead in leads[:NAMED]) + (" …" if len(leads) > NAMED else "")
-        told: dict[str, Any] = {"count": len(leads), "topics": topics, "by": by}
+        told: dict[str, Any] = {"count": len(leads), "topics": _topics(leads), "by": by}
         notify(work, messages.MANY_ASSIGNED, to=[user_id], routes=[Route.SMS], **told)
         return
     for lead in leads:
@@ -123,7 +127,24 @@ def tell_assigned(work: Work, *, user_id: int, leads: Sequence[Lead]) -> None:
         notify(work, messages.ASSIGNED, to=[user_id], about=lead, routes=[Route.SMS], **one)
 
 
-SAME_PERSON = N_("{name} has it already.")
+def _tell_taken(work: Work, before: Sequence[tuple[int | None, Lead]], target: User, reason: str | None) -> None:
+    """The same to each person who had them until then; without a link, as they no longer see them."""
+    told: dict[str, Any] = {"to_name": target.name, "reason": reason or "–"}
+    for user_id in dict.fromkeys(owner for owner, _lead in before if owner is not None):
+        lost = [lead for owner, lead in before if owner == user_id]
+        if len(lost) > MOST_SINGLE:
+            notify(work, messages.MANY_TAKEN_AWAY, to=[user_id], count=len(lost), topics=_topics(lost), **told)
+            continue
+        for lead in lost:
+            notify(work, messages.TAKEN_AWAY, to=[user_id], topic=lead.topic, **told)
+
+
+def _topics(leads: Sequence[Lead]) -> str:
+    """What the first of many are about."""
+    return " · ".join(lead.topic for lead in leads[:NAMED]) + (" …" if len(leads) > NAMED else "")
+
+
+SAME_PERSON = N_("{name} has this already: {topics}.")
 NOT_ASSIGNABLE = N_(
     "{name} cannot be given leads: inactive, of another branch, or in a role that does not work on them."
 )

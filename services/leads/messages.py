@@ -18,6 +18,11 @@ TAKEN_AWAY = Template(
     N_("Lead now with somebody else: {topic}"),
     N_("The lead “{topic}” was given to {to_name}. Reason: {reason}"),
 )
+MANY_TAKEN_AWAY = Template(
+    "leads_taken_away",
+    N_("{count} leads now with somebody else"),
+    N_("{count} leads were given to {to_name}: {topics}. Reason: {reason}"),
+)
 MANY_ASSIGNED = Template(
     "leads_assigned",
     N_("{count} new leads for you"),

@@ -57,23 +57,31 @@ ACTS: Mapping[str, Callable[[Work, World, Ids], Any]] = {
     "assign": lambda work, world, ids: leads.assign_to(
         work, lead_ids=[ids["lead"], ids["other lead"]], to_user_id=world.ben
     ),
+    "assign back": lambda work, world, ids: leads.assign_to(
+        work, lead_ids=[ids["lead"], ids["other lead"]], to_user_id=world.anna
+    ),
+    "undo handover": lambda work, _world, ids: handover.undo(work, handover_id=ids["handover"]),
     "reassign": lambda work, world, ids: activities.reassign(
         work, activity_id=ids["visit"], to_user_id=world.ben, reason="x"
     ),
 }  # fmt: skip
 WHO = {
     **dict.fromkeys(("merge", "merge contacts", "undo merge"), "adam"),
-    **dict.fromkeys(("accept", "hand over", "assign", "reassign"), "mia"),
+    **dict.fromkeys(("accept", "hand over", "undo handover", "assign", "assign back", "reassign"), "mia"),
 }
 #: what has to have happened before, and what of the story it is done with
-BEFORE: Mapping[str, tuple[str, str]] = {"undo merge": ("merge", "merge"), "undo conversion": ("convert", "conversion")}
+BEFORE: Mapping[str, tuple[str, str]] = {
+    "undo merge": ("merge", "merge"), "undo conversion": ("convert", "conversion"), "undo handover": ("hand over", "handover"),
+}  # fmt: skip
 #: those that hand over first: all that Anna has goes, also what the stories of the others have left her
 TWO_WAYS = (
     ("assign", "hand over"), ("reassign", "hand over"), ("merge", "convert"), ("merge", "finish"), ("merge", "change"),
     ("merge", "accept"), ("undo merge", "convert"), ("undo conversion", "merge"), ("merge contacts", "convert"),
 )  # fmt: skip
 PAIRS = (
-    ("finish", "hand over"), ("convert anew", "hand over"), ("hand over", "assign"), ("hand over", "reassign"), *TWO_WAYS,
+    ("finish", "hand over"), ("convert anew", "hand over"), ("hand over", "assign"), ("hand over", "reassign"),
+    ("undo conversion", "hand over"), ("hand over", "undo conversion"),
+    ("undo handover", "assign back"), ("assign back", "undo handover"), *TWO_WAYS,
     *((other, one) for one, other in TWO_WAYS[2:]),
 )  # fmt: skip
 

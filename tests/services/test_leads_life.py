@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Event, Lead, LeadState, Message, User
+from db.models import Event, Lead, LeadState, Message, Notice, User
 from services import activities, leads
 from services.core.errors import Invalid, NotFound, Refused, ServiceError
 from services.core.listing import ListRequest, fetch
@@ -16,6 +16,7 @@ from services.time_rules import report_uncontacted
 from tests.factories import DAY, HOUR, NOW, As, Make, World
 from tests.looking import stored, told
 from tests.races import race, winners
+from tests.statements import counted
 
 
 class TestAssigning:
@@ -67,6 +68,34 @@ class TestAssigning:
             gifts = [leads.Gift(lead, work.hold(User, person)) for lead, person in zip(found, people, strict=True)]
             leads.give(work, gifts=gifts)
         assert {stored(Lead, one).owner_id for one in those} == {world.anna}
+
+    def test_of_many_each_person_hears_once(self, world: World, make: Make, as_: As) -> None:
+        """LEAD-4, ASG-3: who gets them and who loses them, as when the rules assign them; by phone message too."""
+        lost, new = [make.lead(world.ben, topic=f"Lead {n}") for n in range(4)], make.lead()
+        with as_(world.mia) as work:
+            assert leads.assign_to(work, lead_ids=[*lost, new], to_user_id=world.anna, reason="Ill") == 5
+        assert sorted(told()) == [(world.anna, "leads_assigned"), (world.ben, "leads_taken_away")]
+        with work_as_system("look", at=NOW, readonly=True) as work:
+            assert list(work.scalars(select(Message.user_id))) == [world.anna]
+            (notice,) = work.scalars(select(Notice).where(Notice.user_id == world.ben))
+        assert notice.parameters["count"] == 4
+        assert {stored(Lead, one).assignment_no for one in lost} == {1}
+
+    def test_many_cost_little_more_than_few(self, world: World, make: Make, as_: As) -> None:
+        """LEAD-4: one statement more for each, which stores it."""
+        few, many = ([make.lead() for _ in range(count)] for count in (4, 24))
+
+        def cost(those: list[int]) -> int:
+            with as_(world.mia) as work:
+                return counted(lambda: leads.assign_to(work, lead_ids=those, to_user_id=world.anna))
+
+        assert cost(many) <= cost(few) + 20
+
+    def test_who_has_some_of_them_already_is_told_which(self, world: World, make: Make, as_: As) -> None:
+        """ALL-6: one of forty cannot be found otherwise."""
+        those = [make.lead(), make.lead(world.anna, topic="Two cranes")]
+        with pytest.raises(Invalid, match="Anna has this already: Two cranes"), as_(world.mia) as work:
+            leads.assign_to(work, lead_ids=those, to_user_id=world.anna)
 
     def test_several_all_or_none(self, world: World, make: Make, as_: As) -> None:
         first, second = make.lead(), make.lead(world.anna)
