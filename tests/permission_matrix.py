@@ -211,6 +211,7 @@ MATRIX: dict[str, Cells] = {
     # "import": marketing and the data administrator
     "imports.check": IMPORTING,
     "intake.hand_in": IMPORTING,
+    "imports.look": IMPORTING,
     "imports.upload": IMPORTING,
     "imports.unfinished": IMPORTING,
     "leads.create_many": IMPORTING,

@@ -49,8 +49,7 @@ def perform(
         return False
     except Exception:  # an exception in a callback would leave a blank page
         log.exception("%s failed", getattr(service, "__name__", service))
-        say(_(UNEXPECTED), icon="error")
-        return False
+        return _unexpected()
     _succeeded(form, done)
     if then:
         then(result)
@@ -66,9 +65,17 @@ def read(service: Service, *, form: str, then: Callable[[Any], object], **argume
     except ServiceError as error:
         _explain(error, form)
         return False
+    except Exception:  # the same
+        log.exception("%s failed", getattr(service, "__name__", service))
+        return _unexpected()
     st.session_state.pop(f"problems:{form}", None)
     then(result)
     return True
+
+
+def _unexpected() -> bool:
+    say(_(UNEXPECTED), icon="error")
+    return False
 
 
 @contextmanager

@@ -52,10 +52,9 @@ def file_step() -> None:
 
 def _upload() -> None:
     file: Any = st.session_state.get(f"files:{FORM}")
-    actions.perform(
-        imports.upload, form=FORM, name=file.name, content=file.getvalue(),
-        then=lambda job_id: actions.go("import_job", id=job_id),
-    )  # fmt: skip
+    given = {"name": file.name, "content": file.getvalue()}
+    keep = partial(actions.perform, imports.upload, form=FORM, then=lambda job_id: actions.go("import_job", id=job_id))
+    actions.read(imports.look, form=FORM, then=lambda looked: keep(looked=looked, **given), **given)
 
 
 @st.fragment(run_every=1.0)

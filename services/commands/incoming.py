@@ -63,11 +63,13 @@ def _work_at(given: Namespace, job_id: int) -> None:
 
 def _begun(given: Namespace, content: bytes) -> int | Outcome:
     """The number of the import, matched and on its way; or the question that has to be answered first."""
+    with acting(given, readonly=True) as work:
+        looked = imports.look(work, name=given.file.name, content=content)
     with acting(given) as work:
         found = imports.unfinished(work, digest=hashlib.sha256(content).hexdigest())
         if found is not None:
             return found
-        job_id = imports.upload(work, name=given.file.name, content=content)
+        job_id = imports.upload(work, name=given.file.name, content=content, looked=looked)
         options = imports.card(work, job_id=job_id).options
         columns = options["columns"]
         if given.day_first is None and columns.get("wanted_by") in options["doubtful"]:

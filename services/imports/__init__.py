@@ -4,7 +4,7 @@ from db.models.import_job import ImportState, Outcome
 from services.imports.applying import run
 from services.imports.checking import Checked, Checking, check
 from services.imports.clearing import clear_old
-from services.imports.jobs import cancel, match, start, upload
+from services.imports.jobs import Look, cancel, look, match, start, upload
 from services.imports.listing import LIST, OUTCOMES, PAGE, STATES, Card, Line, card, names, rows, told, unfinished
 from services.imports.matching import COLUMNS, NAMED
 from services.imports.reading import LARGEST, MOST_ROWS, read
@@ -26,12 +26,14 @@ __all__ = [
     "Checking",
     "ImportState",
     "Line",
+    "Look",
     "Outcome",
     "cancel",
     "card",
     "check",
     "clear_old",
     "go",
+    "look",
     "match",
     "names",
     "read",

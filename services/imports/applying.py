@@ -125,6 +125,8 @@ def unpacked(message: str | None) -> list[tuple[str, Said]]:
 def _apply(work: Work, job: ImportJob, rows: Sequence[ImportRow]) -> None:
     """The leads of these rows; what has come in since the check, by whatever way, is a duplicate now."""
     one_by_one(work)
+    filling = [row.record_id for row in rows if row.outcome is Outcome.UPDATE and row.record_id]
+    work.load_many(Lead, filling, to="lead.change")  # whatever their order in the file, in one order for everybody
     phones = {phone_of(row.values) for row in rows if row.outcome is Outcome.CREATE}
     there = known.in_sight(work, phones)
     elsewhere = known.out_of_sight(work, phones - there.keys())

@@ -1,6 +1,7 @@
 """An import from the file to the start: kept, matched with fields, checked, set going, cancelled (LEAD-3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -16,7 +17,7 @@ from services.core.work import Work
 from services.imports import messages
 from services.imports.checking import cell_at, day_order
 from services.imports.matching import NAMED, cleaned, digest, matched
-from services.imports.reading import ZIP, Sheet, read
+from services.imports.reading import ZIP, read
 
 KIND = "lead"
 SHOWN_ROWS, SHOWN_LENGTH, LONGEST_NAME = 8, 60, 200
@@ -28,14 +29,47 @@ AT_WORK = (ImportState.CHECKING, ImportState.RUNNING)
 APPLIED = (Outcome.CREATE, Outcome.UPDATE)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the columns of a file are matched by: header, first rows, and what was said the last time a file had them.
+
+    In ``doubtful`` columns dates can be read in two ways; each column is looked at, as each can be said to hold the date.
+    """
+
+    header_row: int
+    header: Sequence[str]
+    total: int
+    sample: Sequence[Sequence[str]]
+    doubtful: Sequence[int]
+    remembered: Mapping[str, Any] | None
+
+
 @needs("lead.import")
-def upload(work: Work, *, name: str, content: bytes) -> int:
-    """Keep a file, with its columns matched as the last time a file had them; returns the number of the import."""
+def look(work: Work, *, name: str, content: bytes) -> Look:
+    """Read a file before `upload` keeps it: a large one takes longer than others should wait to write."""
     sheet = read(name, content)
+    places = range(len(sheet.header))
+    sample = [
+        [cleaned(cell_at(cells, place))[:SHOWN_LENGTH] for place in places]
+        for _number, cells in sheet.rows[:SHOWN_ROWS]
+    ]
+    doubtful = [place for place in places if day_order(sheet, place) is None]
+    layout = (ImportLayout.digest == digest(sheet.header), ImportLayout.kind == KIND)
+    remembered = work.scalar(select(ImportLayout.mapping).where(*layout))
+    return Look(sheet.header_row, list(sheet.header), len(sheet.rows), sample, doubtful, remembered)
+
+
+@needs("lead.import")
+def upload(work: Work, *, name: str, content: bytes, looked: Look | None = None) -> int:
+    """Keep a file, with its columns matched as the last time a file had them; returns the number of the import.
+
+    ``looked`` is what `look` saw in it, in a transaction of its own.
+    """
+    seen = looked or look(work, name=name, content=content)
     media_type = EXCEL if content.startswith(ZIP) else "text/csv"
     job = ImportJob(
         kind=KIND, name=_safe(name), digest=attachments.put(work, content=content, media_type=media_type),
-        layout=digest(sheet.header), options=_first_look(work, sheet), by_id=work.actor.id, created_at=work.now,
+        layout=digest(seen.header), options=_asked(seen), by_id=work.actor.id, created_at=work.now,
     )  # fmt: skip
     work.also(job)
     events.record(work, job, "uploaded", note=job.name)
@@ -47,26 +81,10 @@ def _safe(name: str) -> str:
     return plain[-LONGEST_NAME:] or "-"
 
 
-def _first_look(work: Work, sheet: Sheet) -> dict[str, Any]:
-    """What the matching of columns is asked with: header, first rows, columns whose dates can be read in two ways."""
-    remembered = work.scalar(
-        select(ImportLayout.mapping).where(ImportLayout.digest == digest(sheet.header), ImportLayout.kind == KIND)
-    )
-    places = range(len(sheet.header))
-    guess = {"columns": matched(sheet.header), "line": None}
-    return {
-        "header_row": sheet.header_row,
-        "header": list(sheet.header),
-        "total": len(sheet.rows),
-        "sample": [
-            [cleaned(cell_at(cells, place))[:SHOWN_LENGTH] for place in places]
-            for _number, cells in sheet.rows[:SHOWN_ROWS]
-        ],
-        "doubtful": [place for place in places if day_order(sheet, place) is None],
-        "remembered": remembered is not None,
-        "day_first": None,
-        **(remembered or guess),
-    }
+def _asked(seen: Look) -> dict[str, Any]:
+    """What the matching of columns is asked with, and the answers of the last time or else what the names say."""
+    answers = seen.remembered or {"columns": matched(seen.header), "line": None}
+    return {**vars(seen), "remembered": seen.remembered is not None, "day_first": None, **answers}
 
 
 @needs("lead.import")

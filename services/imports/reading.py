@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
@@ -96,7 +97,7 @@ def _excel(content: bytes) -> Iterator[Row]:
 #: what reading a damaged or forged workbook may come to
 BROKEN = (
     zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    SyntaxError, OSError, EOFError, NotImplementedError, RuntimeError, OverflowError,
+    SyntaxError, OSError, EOFError, NotImplementedError, RuntimeError, OverflowError, zlib.error,
 )  # fmt: skip
 
 

@@ -27,13 +27,16 @@ def undo(work: Work, *, job_id: int) -> int:
     job = still_there(work.load(ImportJob, job_id, to="lead.import"))
     if job.state not in ENDED or job.started_at is None:
         raise Refused(NOT_RUN)
-    rows = work.rows(
-        select(ImportRow.record_id, ImportRow.outcome, ImportRow.version, ImportRow.before).where(applied(job_id))
-    )
+    columns = (ImportRow.record_id, ImportRow.outcome, ImportRow.version, ImportRow.before)
+    rows = work.rows(select(*columns).where(applied(job_id)).order_by(ImportRow.record_id))
     if changed := len(rows) - untouched(work, job_id=job_id):
         raise Refused(CHANGED, count=f"{changed:,}", all=f"{len(rows):,}")
-    for some in _portions([row.record_id for row in rows if row.outcome is Outcome.CREATE]):
-        _hide(work, some, job.name, wanted=len(some))
+    found = _locked(work, [row.record_id for row in rows])
+    made = [row.record_id for row in rows if row.outcome is Outcome.CREATE]
+    if gone := len(set(made) - found.keys()):  # given to somebody else between our look and our lock
+        raise Refused(CHANGED, count=f"{gone:,}", all=f"{len(rows):,}")
+    for some in _portions(made):
+        _hide(work, [found[number] for number in some], job.name)
     for row in rows:
         if row.outcome is Outcome.UPDATE:
             leads.change(work, lead_id=row.record_id, changes=row.before, version=row.version)
@@ -63,10 +66,13 @@ def applied(job_id: int) -> ColumnElement[bool]:
     return and_(ImportRow.job_id == job_id, ImportRow.outcome.in_(APPLIED), ImportRow.applied_at.is_not(None))
 
 
-def _hide(work: Work, lead_ids: Sequence[int], note: str, *, wanted: int) -> None:
-    found = work.load_many(Lead, lead_ids, to="lead.import")
-    if len(found) < wanted:  # given to somebody else between our look and our lock
-        raise Refused(CHANGED, count=wanted - len(found), all=wanted)
+def _locked(work: Work, lead_ids: Sequence[int]) -> dict[int, Lead]:
+    """Those of the leads that are still within reach, all made and filled ones in the order in which everybody locks."""
+    those = (work.load_many(Lead, some, to="lead.import") for some in _portions(lead_ids))
+    return {lead.id: lead for some in those for lead in some}
+
+
+def _hide(work: Work, found: Sequence[Lead], note: str) -> None:
     for lead in found:
         lead.deleted_at = lead.updated_at = work.now
     events.record_many(work, [(lead, {}) for lead in found], "deleted", note=note)

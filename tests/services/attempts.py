@@ -380,6 +380,7 @@ ATTEMPTS: dict[str, Callable[[Scene, str], Given]] = {
     "integrity.problems": fixed(),
     "intake.hand_in": fixed(site="a website", given={"手机": "13801395136"}),
     "imports.check": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
+    "imports.look": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
     "imports.upload": fixed(name="leads.csv", content="业务线,手机\n整机,13801395136".encode()),
     "imports.unfinished": fixed(digest="x"),
     "leads.create_many": fixed(rows=[{"line": "machines", "mobile": "13801395136"}]),

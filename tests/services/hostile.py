@@ -148,6 +148,7 @@ SENT: Mapping[str, Strategy] = {
     "language": known("en", "zh_CN"),
     "limit": st.integers(0, 100),
     "line": st.one_of(st.none(), lines),
+    "looked": st.none(),
     "list_name": known(*code_lists.LISTS),
     "mark": st.integers(-1, 7),
     "member": members,

@@ -49,9 +49,18 @@ def laughing() -> bytes:
     return swollen("xl/worksheets/sheet1.xml", 0, text)
 
 
+def damaged() -> bytes:
+    """Everything is in its place, but what was packed has suffered on its way."""
+    whole = bytearray(workbook(["业务线", "手机"], ["整机", "13801395136"]))
+    begin = whole.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    whole[begin : begin + 40] = b"\xff" * 40
+    return bytes(whole)
+
+
 NASTY: dict[str, tuple[str, Callable[[], bytes], tuple[str, ...]]] = {
     "empty": ("a.csv", lambda: b"", (reading.NO_ROWS,)),
     "blanks": ("a.csv", lambda: b"\n\n ,,, \n", (reading.NO_ROWS,)),
+    "damaged workbook": ("a.xlsx", damaged, (reading.NOT_EXCEL,)),
     "only a header": ("a.csv", "业务线,手机".encode, (reading.NO_ROWS,)),
     "empty workbook": ("a.xlsx", workbook, (reading.NO_ROWS,)),
     "a million columns": ("a.csv", lambda: b"a," * 1_000_000 + b"\n1,2", (reading.TOO_WIDE,)),
