@@ -23,7 +23,9 @@ if may_change:
         st.button(_("New rule"), icon=":material/add:", type="primary", on_click=rule.ask)
 st.caption(_("The region of a lead decides its branch. Of the branch's rules the first one that fits counts."))
 if not found:
-    st.info(_("No rules yet: leads have to be assigned by hand."), icon=":material/rule:")
+    by_hand = _("No rules yet: leads have to be assigned by hand.")
+    whose = "" if may_change else _("The branch managers lay the rules down.")
+    st.info(f"{by_hand} {whose}", icon=":material/rule:")
 for branch_id in dict.fromkeys(one.branch_id for one in found):
     if home is None:
         st.subheader(text.plain(branches.get(branch_id)))

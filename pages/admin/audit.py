@@ -31,4 +31,4 @@ for row in page.rows:
 
 st.title(f"{_('Audit trail')} ({page.total:,})")
 lists.filter_bar(audit.LIST, choices.offer)
-lists.draw(audit.LIST, page, asked, known, to=None, on_follow=follow)
+lists.draw(audit.LIST, page, asked, known, to=None, on_follow=follow, none_yet=_("Nothing has happened yet."))

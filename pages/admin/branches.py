@@ -42,4 +42,5 @@ table(
     row_actions=[("regions", _("Regions")), ("switch", _("Open / close"))],
     on_action=lambda action, branch_id: branches.act(action, branch_id, rows),
     on_open=lambda branch_id: branches.act("edit", branch_id, rows),
+    empty=_("No branches yet. Add the first one with “New”; its regions and people come next."),
 )

@@ -29,7 +29,14 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
             plan.button(_("New"), key="list")
 
 lists.filter_bar(SPEC, choices.offer)
-chosen = lists.draw(SPEC, page, asked, known, to="activity", selectable=may("activity.reassign"))
+if may("activity.plan"):
+    none_yet = _("No activities yet. Plan a visit with “New”; what you are assigned stands here too.")
+elif may("activity.assign"):
+    none_yet = _("No activities yet. Reps plan their visits, or get them from you with “Assign”.")
+else:
+    none_yet = _("No activities yet. What the reps plan and carry out stands here.")
+selectable = may("activity.reassign")
+chosen = lists.draw(SPEC, page, asked, known, to="activity", selectable=selectable, none_yet=none_yet)
 if chosen.selected:
     label = f"{_('Hand over')} ({len(chosen.selected)})"
     mass.button(label, icon=":material/swap_horiz:", on_click=hand_over.ask, args=(chosen.selected, "table:activities"))

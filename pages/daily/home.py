@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui import cards, decisions, navigation, session, text
 from pages.ui.drawers import plan
 from pages.ui.text import _
-from services import activities
+from services import activities, organisation
 from services.core.configuration import configuration
 
 with session.reading() as work:
@@ -15,6 +15,7 @@ with session.reading() as work:
     may_plan = actor.may("activity.plan")
     attention = activities.attention(work) if actor.may("activity.watch") else {}
     undecided = decisions.waiting(work, attention)
+    first_day = actor.may("system.administer") and not organisation.branches(work)
 
 fresh = [row for row in rows if row.fresh]
 done = [row for row in rows if row.ended_at is not None]
@@ -27,6 +28,14 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     if may_plan:
         plan.button(_("Plan"), key="home")
 
+if first_day:
+    st.info(
+        _("Begin here: add the branches with the regions they cover, then the people, then bring in the leads."),
+        icon=":material/flag:",
+    )
+    for path in ("branches", "users", "imports"):
+        screen = navigation.BY_PATH[path]
+        st.page_link(navigation.file_of(path), label=_(screen.title), icon=f":material/{screen.icon}:")
 running = due[:1] if due and due[0].started_at else []
 cards.attention(attention)
 if running:

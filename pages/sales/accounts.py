@@ -20,7 +20,10 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title(f"{_('Customers')} ({page.total:,})", width="content")
     bar = st.container(horizontal=True, width="content")
 lists.filter_bar(SPEC, choices.offer)
-none_yet = _("No customers yet. They come from converted leads, or are entered with “New”.")
+if may_create:
+    none_yet = _("No customers yet. They come from converted leads, or are entered with “New”.")
+else:
+    none_yet = _("No customers yet. They come from converted leads, or the reps enter them.")
 chosen = lists.draw(SPEC, page, asked, known, to="account", selectable=may_merge, none_yet=none_yet)
 with bar:
     merges.of_selected("account", chosen.selected)

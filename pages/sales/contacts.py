@@ -20,7 +20,10 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title(f"{_('Contacts')} ({page.total:,})", width="content")
     bar = st.container(horizontal=True, width="content")
 lists.filter_bar(SPEC, choices.offer)
-none_yet = _("No contacts yet. Reps enter them at a customer, or make them by converting a lead.")
+if may_create:
+    none_yet = _("No contacts yet. Enter one with “New”, or convert a lead.")
+else:
+    none_yet = _("No contacts yet. Reps enter them at a customer, or make them by converting a lead.")
 chosen = lists.draw(SPEC, page, asked, known, to="contact", selectable=may_merge, none_yet=none_yet)
 with bar:
     merges.of_selected("contact", chosen.selected)

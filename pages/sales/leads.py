@@ -22,6 +22,14 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     bar = st.container(horizontal=True, width="content")
 
 lists.filter_bar(SPEC, choices.offer)
+if may("lead.import"):
+    none_yet = _("No leads yet. Bring a list in with “Import”, or enter one with “New”.")
+elif may("lead.assign"):
+    none_yet = _("No leads yet. What your people get or enter stands here; enter one with “New”.")
+elif may("lead.create"):
+    none_yet = _("No leads yet. What is assigned to you or entered with “New” stands here.")
+else:
+    none_yet = _("No leads yet. What the branches get stands here.")
 chosen = lists.draw(
     SPEC,
     page,
@@ -30,7 +38,7 @@ chosen = lists.draw(
     to="lead",
     selectable=may("lead.assign"),
     hide=() if disputed else ("disputed",),
-    none_yet=_("No leads yet. What is assigned to you or entered with “New” stands here."),
+    none_yet=none_yet,
 )
 with bar:
     exports.link(SPEC, asked)

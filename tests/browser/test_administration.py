@@ -31,3 +31,15 @@ def test_a_list_that_is_empty_because_of_its_filter_says_so(signed_in: SignedIn,
     tab = signed_in(world.adam)
     expect(tab.open("/runs?state=failed").get_by_text("Nothing here matches.")).to_be_visible()
     expect(tab.open("/runs").get_by_text("Nothing has run yet.")).to_be_visible()
+
+
+def test_a_list_says_on_its_first_day_what_comes_there(signed_in: SignedIn, world: World) -> None:
+    """screens.md: an empty list says why and offers the next step, and asks nobody to clear filters that are not set."""
+    tab = signed_in(world.anna)
+    for path, words in {
+        "/activities": "Plan a visit with “New”",
+        "/leads": "What is assigned to you",
+        "/accounts": "come from converted leads",
+        "/contacts": "Enter one with “New”",
+    }.items():
+        expect(tab.open(path).get_by_text(words)).to_be_visible()

@@ -38,7 +38,7 @@ def test_a_rep_says_how_far_we_are_and_how_often_to_come(signed_in: SignedIn, ma
     page.get_by_role("button", name="Class").click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("radio", name="B", exact=True).click()
-    for wrong in ("400", "-3"):
+    for wrong in ("-3", "400"):
         drawer.get_by_label("Contacts a year").fill(wrong)
         drawer.get_by_role("button", name="Save").click()
         expect(drawer.get_by_text("Between 0 and 366 contacts a year.")).to_be_visible()
