@@ -11,6 +11,7 @@ from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Invalid, NotFound, Said
 from services.core.fields import NOT_LISTED
+from services.core.locking import ahead
 from services.core.work import Work
 
 MOST_CONTACTS = 366
@@ -29,6 +30,7 @@ class Member:
 @needs("account.staff")
 def staff(work: Work, *, account_id: int, member: Member) -> None:
     """Put a person on the team; the one who had the product line before makes room, the class stays unless given."""
+    ahead(work, {User: [member.user_id]})
     account = work.load(Account, account_id, to="account.staff")
     check_member(work, account, member)
     present = _present(work, account, member)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from db.models import Account, AccountMember, AccountStatus, Activity, ActivityState, Branch, UserLine
+from db.models import Account, AccountMember, AccountStatus, Activity, ActivityState, Branch, User, UserLine
 from services import duplicates, formats, regions
 from services.accounts.fields import FIELDS, STATUSES, key_of
 from services.accounts.staffing import Member, check_member
@@ -13,7 +13,7 @@ from services.core import events, fields
 from services.core.access import NOT_ALLOWED, needs
 from services.core.errors import N_, Invalid, Refused, Said
 from services.core.flow import require
-from services.core.locking import one_by_one
+from services.core.locking import ahead, one_by_one
 from services.core.work import Work
 from services.field_values import drafted
 from services.hierarchy import check_above
@@ -40,6 +40,7 @@ def create(
     given = {name: value for name, value in values.items() if value is not None}
     fields.complete(FIELDS, given)
     one_by_one(work)
+    ahead(work, {User: [work.actor.id, *(member.user_id for member in members)]})
     account = Account(
         status=AccountStatus.PROSPECT, branch_id=_branch(work, branch_id),
         created_at=work.now, updated_at=work.now, created_by_id=work.actor.id, **duplicates.why(duplicate_reason),

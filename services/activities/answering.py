@@ -12,6 +12,7 @@ from services.activities.planning import customer_name, tell_assigned
 from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.locking import ahead
 from services.core.outbox import notify
 from services.core.work import Work
 
@@ -46,6 +47,7 @@ def insist(work: Work, *, activity_id: int, comment: str) -> None:
 @needs("activity.reassign")
 def reassign(work: Work, *, activity_id: int, to_user_id: int, reason: str) -> None:
     """Give an activity to another rep of the branch; both are told, and the history keeps who held it and why (ACT-14)."""
+    ahead(work, {User: [to_user_id]})
     activity = work.load(Activity, activity_id, to="activity.reassign")
     before = activity.owner_id
     hand_over(work, activity=activity, to_user_id=to_user_id, reason=reason)

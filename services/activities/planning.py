@@ -64,6 +64,28 @@ def plan(
     follows_id: int | None = None,
 ) -> int:
     """Put one activity into the actor's own plan; returns its id (ACT-1, ACT-10)."""
+    _lock_ahead(work, [work.actor.id], values, [values.get("account_id")], contact_ids)
+    return _plan(work, values, contact_ids, participant_ids, follows_id)
+
+
+def _lock_ahead(
+    work: Work,
+    owner_ids: Sequence[int | None],
+    values: Mapping[str, Any],
+    account_ids: Sequence[int | None],
+    contact_ids: Sequence[int],
+) -> None:
+    """All that the new activities are about, in the order of everybody."""
+    ahead(work, {User: owner_ids, Lead: [values.get("lead_id")], Account: account_ids, Contact: contact_ids})
+
+
+def _plan(
+    work: Work,
+    values: Mapping[str, Any],
+    contact_ids: Sequence[int],
+    participant_ids: Sequence[int],
+    follows_id: int | None,
+) -> int:
     _check_followed(work, follows_id)
     activity = _new(work, values, owner_id=work.actor.id or 0, to="activity.plan", follows_id=follows_id)
     _join(work, activity, contact_ids, participant_ids)
@@ -86,7 +108,6 @@ def plan_many(
 
     Each is due as long after its end as the first.
     """
-    joined: dict[str, Any] = {"contact_ids": contact_ids, "participant_ids": participant_ids, "follows_id": follows_id}
     if not 1 <= len(account_ids) * repeat.times <= MOST_AT_ONCE:
         raise Refused(TOO_MANY, most=MOST_AT_ONCE)
     if not (0 <= repeat.days <= LONGEST_STEP and 0 <= repeat.months <= LONGEST_STEP):
@@ -94,13 +115,15 @@ def plan_many(
     given = fields.filled(FIELDS, values)
     length = given["planned_end"] - given["planned_start"]
     rest = (given.get("due_at") or given["planned_end"]) - given["planned_end"]
+    _lock_ahead(work, [work.actor.id], given, account_ids, contact_ids)
     ids = []
     for turn in range(repeat.times):
         begin = _shifted(work, given["planned_start"], repeat, turn)
         for place, account_id in enumerate(account_ids):
             start = begin + place * length
             times = {"planned_start": start, "planned_end": start + length, "due_at": start + length + rest}
-            ids.append(plan(work, values={**given, **times, "account_id": account_id}, **joined))
+            here = {**given, **times, "account_id": account_id}
+            ids.append(_plan(work, here, contact_ids, participant_ids, follows_id))
     return ids
 
 
@@ -116,6 +139,7 @@ def assign(
     """Give an activity to one or several reps: one each, in their plan at once, with an SMS (ACT-2, ACT-3)."""
     if not owner_ids:
         raise Invalid({"owner_ids": Said(fields.REQUIRED)})
+    _lock_ahead(work, owner_ids, values, [values.get("account_id")], contact_ids)
     _check_followed(work, follows_id)
     return [_assigned(work, values, owner_id, contact_ids, follows_id) for owner_id in dict.fromkeys(owner_ids)]
 

@@ -32,7 +32,7 @@ def next_rep(work: Work, *, activity: Activity) -> Turn:
     Among these whoever has waited longest since the last assignment, by hand ones counted; then who has least open.
     The branch is locked until the Work ends, so that several who assign at once stay fair (ASG-2).
     """
-    work.scalar(select(Branch.id).where(Branch.id == activity.branch_id).with_for_update())
+    work.scalar(select(Branch.id).where(Branch.id == activity.branch_id).with_for_update(key_share=True))
     fitting = work.rows(_fitting(work, activity))
     fresh = [rep for rep in fitting if not rep.held]
     waiting = [rep for rep in fresh if not rep.away]

@@ -26,7 +26,7 @@ from services.conversion.using import Made, existing, fill, naming
 from services.core import events
 from services.core.access import needs
 from services.core.errors import N_, Invalid, Refused, Said
-from services.core.locking import one_by_one
+from services.core.locking import ahead, one_by_one
 from services.core.work import Work
 from services.leads.flow import FLOW
 
@@ -47,7 +47,8 @@ def convert(
     the actor may change them. Invalid names fields as `contact.name`.
     """
     one_by_one(work)
-    work.stay()  # people before leads, as everybody locks them
+    ahead(work, {User: [work.actor.id, work.get(Lead, lead_id).owner_id]})  # people before leads
+    work.stay()
     lead = work.load(Lead, lead_id, to="lead.work", version=version)
     _check_choices(account, contact, opportunity)
     before = FLOW.advance(work, lead, "convert")

@@ -10,6 +10,7 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.conflicts import IN_THE_WAY
 from services.core.errors import N_, Invalid, Refused, Said
+from services.core.locking import ahead
 from services.core.outbox import Template, notify
 from services.core.text import search_key
 from services.core.work import Work
@@ -24,6 +25,7 @@ OPEN_ALREADY = IN_THE_WAY["uq_lead_disputes_open"][1]
 @needs("lead.dispute")
 def begin(work: Work, *, lead_id: int, reason: str, claimant_id: int | None = None) -> int:
     """Disagree with who has a lead that one may read; ``claimant_id`` is who should have it instead. Returns the id."""
+    ahead(work, {User: [claimant_id]})
     lead = work.load(Lead, lead_id, to="lead.dispute")
     claimant = _claimant(work, lead, claimant_id) if claimant_id else None
     subject = lead.topic if claimant is None else lead.mobile or lead.landline or lead.topic

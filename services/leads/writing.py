@@ -11,13 +11,14 @@ from services.core import events, fields
 from services.core.access import needs
 from services.core.access.grants import GRANTS, Reach
 from services.core.errors import N_, Invalid, Refused, Said
-from services.core.locking import one_by_one
+from services.core.locking import ahead, one_by_one
 from services.core.work import Work
 from services.field_values import drafted
 from services.leads.fields import FIELDS, NO_PHONE, STATES, key_of
 from services.leads.flow import OPEN
 
-NAMED = {"referred_by_account_id": Account, "referred_by_contact_id": Contact, "referred_by_user_id": User}
+#: in the order in which everybody locks
+NAMED = {"referred_by_user_id": User, "referred_by_account_id": Account, "referred_by_contact_id": Contact}
 
 
 @needs("lead.create")
@@ -58,6 +59,7 @@ def create_many(work: Work, *, rows: Sequence[Mapping[str, Any]], note: str | No
 @needs("lead.change")
 def change(work: Work, *, lead_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
     """Change what was entered of an open lead; Stale when somebody else changed it since ``version`` (ALL-4)."""
+    ahead(work, {User: [changes.get("referred_by_user_id")]})
     lead = work.load(Lead, lead_id, to="lead.change", version=version)
     if lead.state not in OPEN:
         raise Refused(IS_OVER, state=Said(STATES[lead.state]))

@@ -11,7 +11,8 @@ from sqlalchemy import event, text
 
 from db import upgrade
 from db.session import engine
-from services import activities, contact_requests, conversion, handover, leads, merging
+from services import accounts, activities, contact_requests, conversion, disputes, handover, leads, merging
+from services.accounts import Member
 from services.conversion import Existing, New
 from services.core.errors import Busy, ServiceError
 from services.core.work import Work
@@ -60,6 +61,35 @@ ACTS: Mapping[str, Callable[[Work, World, Ids], Any]] = {
     "assign back": lambda work, world, ids: leads.assign_to(
         work, lead_ids=[ids["lead"], ids["other lead"]], to_user_id=world.anna
     ),
+    "plan": lambda work, world, ids: activities.plan(
+        work, values=plan_values(world, account_id=ids["place"], lead_id=ids["lead"]), contact_ids=[ids["person"]]
+    ),
+    "plan both": lambda work, world, ids: activities.plan_many(
+        work, values=plan_values(world), account_ids=[ids["gone"], ids["kept"]]
+    ),
+    "convert for": lambda work, _world, ids: conversion.convert(
+        work, lead_id=ids["lead"], account=New(duplicate_reason="x")
+    ),
+    "assign visits": lambda work, world, ids: activities.assign(
+        work, values=plan_values(world, account_id=ids["gone"]), owner_ids=[world.ben, world.anna]
+    ),
+    "reassign back": lambda work, world, ids: activities.reassign(
+        work, activity_id=ids["visit"], to_user_id=world.anna, reason="x"
+    ),
+    "staff": lambda work, world, ids: accounts.staff(work, account_id=ids["gone"], member=Member(world.anna)),
+    "enter": lambda work, _world, ids: accounts.create(
+        work, values={"name": "徐州大地土方", "parent_id": ids["gone"]}, duplicate_reason="x"
+    ),
+    "refer": lambda work, world, ids: leads.change(
+        work, lead_id=ids["lead"], changes={"referred_by_account_id": ids["gone"], "referred_by_user_id": world.anna}
+    ),
+    "enter lead": lambda work, world, ids: leads.create(
+        work, duplicate_reason="x",
+        values={"line": "machines", "mobile": "13800000000", "referred_by_account_id": ids["gone"], "referred_by_user_id": world.anna},
+    ),
+    "dispute": lambda work, world, ids: disputes.begin(
+        work, lead_id=ids["lead"], reason="x", claimant_id=world.anna
+    ),
     "undo handover": lambda work, _world, ids: handover.undo(work, handover_id=ids["handover"]),
     "reassign": lambda work, world, ids: activities.reassign(
         work, activity_id=ids["visit"], to_user_id=world.ben, reason="x"
@@ -67,7 +97,9 @@ ACTS: Mapping[str, Callable[[Work, World, Ids], Any]] = {
 }  # fmt: skip
 WHO = {
     **dict.fromkeys(("merge", "merge contacts", "undo merge"), "adam"),
-    **dict.fromkeys(("accept", "hand over", "undo handover", "assign", "assign back", "reassign"), "mia"),
+    **dict.fromkeys(("accept", "hand over", "undo handover", "assign", "assign back", "reassign", "staff"), "mia"),
+    **dict.fromkeys(("refer", "enter lead", "convert for", "assign visits", "reassign back"), "mia"),
+    "dispute": "adam",
 }
 #: what has to have happened before, and what of the story it is done with
 BEFORE: Mapping[str, tuple[str, str]] = {
@@ -81,7 +113,14 @@ TWO_WAYS = (
 PAIRS = (
     ("finish", "hand over"), ("convert anew", "hand over"), ("hand over", "assign"), ("hand over", "reassign"),
     ("undo conversion", "hand over"), ("hand over", "undo conversion"),
-    ("undo handover", "assign back"), ("assign back", "undo handover"), *TWO_WAYS,
+    ("undo handover", "assign back"), ("assign back", "undo handover"),
+    ("plan", "convert"), ("convert", "plan"), ("plan", "merge"), ("merge", "plan"), ("plan", "hand over"), ("hand over", "plan"),
+    ("plan both", "merge"), ("merge", "plan both"), ("staff", "hand over"), ("hand over", "staff"),
+    ("enter", "hand over"), ("hand over", "enter"), ("refer", "hand over"), ("hand over", "refer"),
+    ("enter lead", "hand over"), ("hand over", "enter lead"), ("dispute", "undo handover"), ("undo handover", "dispute"),
+    ("convert for", "hand over"), ("hand over", "convert for"), ("assign visits", "hand over"), ("hand over", "assign visits"),
+    ("reassign back", "undo handover"), ("undo handover", "reassign back"),
+    *TWO_WAYS,
     *((other, one) for one, other in TWO_WAYS[2:]),
 )  # fmt: skip
 

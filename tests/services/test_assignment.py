@@ -1,5 +1,6 @@
 """Whose turn it is: fair, suitable, never back (ASG-2, ACT-7)."""
 
+import threading
 from collections import Counter
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from services import assignment
 from services.core.work import work_as_system
 from services.time_rules.reassignment import reassign
 from tests.factories import DAY, NOW, Make, World
+from tests.races import let_come, waits
 
 
 def turn(activity_id: int) -> assignment.Turn:
@@ -88,3 +90,16 @@ def test_many_at_once_stay_fair_within_one(world: World, make: Make) -> None:
         counts = Counter(work.scalars(select(Activity.owner_id).where(Activity.id.in_(made))))
     assert set(counts) == reps
     assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_nobody_waits_to_enter_what_merely_names_the_branch(world: World, make: Make) -> None:
+    """docs/decisions/0011: whose turn it is locks the branch against others who ask that, and against nobody else."""
+    (activity_id,) = late(make, world.anna)
+    entering = threading.Thread(target=make.lead)
+    with work_as_system("a test asks", at=NOW) as work:
+        assignment.next_rep(work, activity=work.get(Activity, activity_id))
+        entering.start()
+        let_come(entering)
+        waiting = waits()
+    entering.join()
+    assert not waiting
