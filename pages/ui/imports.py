@@ -40,7 +40,7 @@ def file_step() -> None:
     """Choose a file; what it holds is looked at on the next screen."""
     steps(1)
     chosen = st.file_uploader(
-        _("Excel or CSV file with leads"), key=f"files:{FORM}", type=["xlsx", "xlsm", "csv", "txt"],
+        _("Excel or CSV file with leads"), key=f"files:{FORM}",
         on_change=actions.forget, args=(FORM,),
     )  # fmt: skip
     said = _("One row a lead, at most {rows} rows and {size} MB. Excel (.xlsx) or text, in any usual encoding.")
@@ -52,6 +52,8 @@ def file_step() -> None:
 
 def _upload() -> None:
     file: Any = st.session_state.get(f"files:{FORM}")
+    if file is None:  # pressed while another one was still on its way
+        return
     given = {"name": file.name, "content": file.getvalue()}
     keep = partial(actions.perform, imports.upload, form=FORM, then=lambda job_id: actions.go("import_job", id=job_id))
     actions.read(imports.look, form=FORM, then=lambda looked: keep(looked=looked, **given), **given)

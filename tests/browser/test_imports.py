@@ -47,11 +47,16 @@ def test_a_file_from_choosing_it_to_undoing_it(signed_in: SignedIn, world: World
 def test_a_file_that_cannot_be_read_is_refused_in_place(signed_in: SignedIn, world: World, tmp_path: Path) -> None:
     """ALL-6, LEAD-3: what is wrong with it stays beside the field until another one is chosen."""
     (tmp_path / "wrong.xlsx").write_text("no workbook")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     page = signed_in(world.adam).open("/imports")
     page.locator("input[type=file]").set_input_files(tmp_path / "wrong.xlsx")
     page.get_by_role("button", name="Continue").click()
     told = page.get_by_test_id("stAlert").filter(has_text="This is not an Excel file.")
     expect(told).to_be_visible()
+    page.locator("input[type=file]").set_input_files(tmp_path / "photo.png")
+    expect(told).to_have_count(0)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_test_id("stAlert").filter(has_text="neither an Excel file nor text")).to_be_visible()
     page.locator("input[type=file]").set_input_files(SAMPLE)
     expect(told).to_have_count(0)
     page.get_by_role("button", name="Continue").click()
