@@ -11,7 +11,7 @@ with session.reading() as work:
     found = assignment.proposals(work)
     here = unassigned.wanted(found)
     turned = lists.page_of(len(here), unassigned.SIZE)
-    page = here[(turned.page - 1) * turned.size : turned.page * turned.size]
+    page = unassigned.following(work, here[(turned.page - 1) * turned.size : turned.page * turned.size])
     offered = unassigned.people(work, page)
     names = {rule.id: rule.name for rule in assignment.rules(work)}
     rows = unassigned.rows(work, page, names)

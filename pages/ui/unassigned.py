@@ -17,7 +17,7 @@ from services.core.errors import N_
 from services.core.work import Work
 
 SIZE, ROW = 50, 36
-CHOSEN, DRAWN = "unassigned:chosen", "unassigned:drawn"
+CHOSEN, ANEW = "unassigned:chosen", "unassigned:anew"
 KINDS: Mapping[str, str] = {"all": N_("All"), "with": N_("With a proposal"), "without": N_("Without")}
 ROLES = ("rep", "sales_manager")
 Row = dict[str, Any]
@@ -32,13 +32,26 @@ def chosen() -> dict[int, int | None]:
 def choose(lead_id: int, person: int | None) -> None:
     """Give a lead to somebody else than proposed, or with None leave it out; the table is drawn anew with it."""
     chosen()[lead_id] = person
-    st.session_state.pop(DRAWN, None)
+    _draw_anew()
 
 
 def forget() -> None:
     """Back to what the rules propose; for callbacks."""
     st.session_state.pop(CHOSEN, None)
-    st.session_state.pop(DRAWN, None)
+    _draw_anew()
+
+
+def _draw_anew() -> None:
+    """The table becomes another one, without what was typed into the one before."""
+    st.session_state[ANEW] = st.session_state.get(ANEW, 0) + 1
+
+
+def following(work: Work, page: Sequence[Proposal]) -> list[Proposal]:
+    """These leads as “Assign all” would give them: after what was chosen by hand, the others follow in turn (ASG-2)."""
+    if not chosen():
+        return list(page)
+    now = {one.lead_id: one for one in assignment.proposals(work, chosen=chosen())}
+    return [now.get(one.lead_id, one) for one in page]
 
 
 def wanted(found: Sequence[Proposal]) -> list[Proposal]:
@@ -97,7 +110,7 @@ def rows(work: Work, page: Sequence[Proposal], names: Mapping[int, str]) -> list
             "source": known.label(lead["source_id"], text.language()) or text.DASH,
             "came": text.day(text.wall(lead["created_at"]).date()),
             "owner": one.user_id,
-            "why": names.get(one.rule_id or 0) or _(one.reason),
+            "why": _why(one, names),
             "open": f"/lead?id={one.lead_id}",
         }
         for one in page
@@ -117,16 +130,12 @@ def people(work: Work, found: Sequence[Proposal]) -> dict[int, str]:
 def editor(drawn: Sequence[Row], offered: Mapping[int, str]) -> None:
     """The table; the column of the owner is changed in place, by mouse or keyboard.
 
-    What was chosen before the table was last drawn anew stands in its cells, what was chosen since in its own state.
+    It stays the same one while the others' proposals follow, so that the keyboard goes on from where it is.
     """
-    key = f"unassigned:table:{hash(repr(drawn))}"
-    if st.session_state.get(DRAWN, ("", {}))[0] != key:
-        st.session_state[DRAWN] = (key, dict(chosen()))
-    before: Mapping[int, int | None] = st.session_state[DRAWN][1]
-    cells = [row | _by_hand(row, before) for row in drawn]
-    frame = pd.DataFrame(cells).astype({"owner": "Int64"})  # or a missing one makes fractions of all
+    key = f"unassigned:table:{st.session_state.get(ANEW, 0)}:{hash(tuple(row['id'] for row in drawn))}"
+    frame = pd.DataFrame(drawn).astype({"owner": "Int64"})  # or a missing one makes fractions of all
     st.data_editor(
-        frame, key=key, hide_index=True, width="stretch", height=ROW * (len(cells) + 1), row_height=ROW,
+        frame, key=key, hide_index=True, width="stretch", height=ROW * (len(drawn) + 1), row_height=ROW,
         column_order=("lead", "owner", "why", "place", "line", "source", "came", "open"), column_config=_columns(offered),
         disabled=("lead", "place", "line", "source", "came", "why", "open"), on_change=_changed,
         args=(key, [row["id"] for row in drawn]), alt=_("Unassigned leads"), placeholder=text.DASH,
@@ -135,7 +144,7 @@ def editor(drawn: Sequence[Row], offered: Mapping[int, str]) -> None:
 
 def cards(drawn: Sequence[Row], offered: Mapping[int, str], change: Callable[[Row], None]) -> None:
     """The same as cards, which a phone shows in place of the table; a click on one lets ``change`` ask who gets it."""
-    rows = {row["id"]: row | _by_hand(row, chosen()) for row in drawn}
+    rows = {row["id"]: row for row in drawn}
     named = [row | {"owner": offered.get(row["owner"] or 0) or _("nobody yet")} for row in rows.values()]
     names = ("lead", "owner", "why", "place", "line", "source", "came")
     columns = _columns(offered)
@@ -145,11 +154,10 @@ def cards(drawn: Sequence[Row], offered: Mapping[int, str], change: Callable[[Ro
     )  # fmt: skip
 
 
-def _by_hand(row: Row, before: Mapping[int, int | None]) -> Row:
-    if row["id"] not in before:
-        return {}
-    person = before[row["id"]]
-    return {"owner": person, "why": _("chosen by hand") if person else _("left out")}
+def _why(one: Proposal, names: Mapping[int, str]) -> str:
+    if one.lead_id in chosen():
+        return _("chosen by hand") if one.user_id else _("left out")
+    return names.get(one.rule_id or 0) or _(one.reason)
 
 
 def _columns(offered: Mapping[int, str]) -> dict[str, Any]:
