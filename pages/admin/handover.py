@@ -14,13 +14,15 @@ handover_id = records.asked_id()
 with session.reading() as work:
     card = handover.card(work, handover_id=handover_id)
     lines = {line.code: text.label(line) for line in organisation.product_lines(work)}
+    goes = "carry_out" in card.allowed
+    seen = handover.preview(work, from_user_id=card.person_id, shares=card.shares) if goes else None
 
 name = text.plain(card.person)
 total = sum(sum(kinds.values()) for kinds in card.counts.values())
+now = handovers.moves_now(seen, name) if seen else ""
 offered: dict[str, tuple[str, str, str, str]] = {
     "carry_out": (
-        _("Carry out now"), "play_arrow",
-        _("Everything that {name} owns at this moment changes hands in one step.").format(name=name), _("Handed over."),
+        _("Carry out now"), "play_arrow", now, _("Handed over."),
     ),
     "cancel": (_("Cancel it"), "event_busy", _("Nothing has moved yet, and nothing will."), _("Cancelled.")),
     "undo": (

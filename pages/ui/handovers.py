@@ -131,6 +131,14 @@ def left_over(nobody: Sequence[tuple[str, str, str]], *, most: int = 8) -> None:
     st.warning("\n".join([said, "", *lines]), icon=":material/person_alert:")
 
 
+def moves_now(seen: handover.Preview, name: str) -> str:
+    """How many records a planned handover would move at this moment, and how many of them fit no receiver."""
+    count, lost = text.number(seen.total + len(seen.nobody)), len(seen.nobody)
+    said = _("{count} records that {name} owns at this moment change hands in one step.").format(count=count, name=name)
+    queued = _("{count} of them fit no receiver and go to the manager of the branch.").format(count=text.number(lost))
+    return f"{said} {queued}" if lost else said
+
+
 def conditions(share: handover.Share, lines: Mapping[str, str]) -> str:
     """The conditions of a share in words; the rest if it has none."""
     named = [*map(regions.name, share.regions), *(f"{_('class')} {grade}" for grade in share.grades)]

@@ -1,16 +1,17 @@
 """Handing over and giving back, in a real browser (ADM-6, ADM-7, ACC-6, ALL-8)."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from db.models import Account, User
-from services import holdings
+from services import handover, holdings
 from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn, settle
 from tests.browser.steps import choose
-from tests.factories import NOW, Make, World
+from tests.factories import NOW, Make, World, as_person
 
 
 def owned(user_id: int) -> int:
@@ -50,6 +51,24 @@ def test_a_person_leaves_and_comes_back(signed_in: SignedIn, make: Make, world: 
     page.get_by_role("dialog").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("undone", exact=True)).to_be_visible()
     assert (owned(world.anna), owned(world.ben)) == (4, 0)
+
+
+def test_a_planned_handover_says_how_much_would_move(signed_in: SignedIn, make: Make, world: World) -> None:
+    """screens.md, ADM-6: what is carried out before its day names the count, and what goes to the manager instead."""
+    for line in ("machines", "machines", "parts"):
+        make.lead(world.anna, line=line)
+    shares = [handover.Share(world.ben, lines=("machines",)), handover.Share(world.pia, lines=("parts",))]
+    with as_person(world.mia, at=datetime.now(UTC)) as work:
+        day = work.today + timedelta(days=7)
+        number = handover.make(work, from_user_id=world.anna, shares=shares, reason="She moves", on_day=day)
+    make.lead(world.anna, line="service")
+    page = signed_in(world.mia).open(f"/handover?id={number}")
+    page.get_by_role("button", name="Carry out now").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("4 records that Anna owns at this moment")).to_be_visible()
+    expect(drawer.get_by_text("1 of them fit no receiver and go to the manager of the branch.")).to_be_visible()
+    drawer.get_by_role("button", name="Carry out now").click()
+    expect(page.get_by_role("row", name=re.compile("Mia.*1"))).to_be_visible()
 
 
 def test_a_manager_brings_a_customer_back(signed_in: SignedIn, make: Make, world: World) -> None:
