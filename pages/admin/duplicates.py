@@ -30,7 +30,7 @@ def draw_pair(pair: Pair) -> None:
         *halves, why = st.columns((4, 4, 3), vertical_alignment="center")
         for half, place in zip((pair.first, pair.second), halves, strict=True):
             with place.container(gap=None):
-                draw_half(half)
+                draw_half(view, half)
         with why.container(gap="small"):
             with st.container(horizontal=True, gap="small"):
                 records.marks([(text.worded(sign), "amber") for sign in pair.signs])
@@ -43,9 +43,9 @@ def draw_pair(pair: Pair) -> None:
                 st.button(_("Not the same"), icon=":material/call_split:", on_click=two, key=f"apart-{number}")
 
 
-def draw_half(half: Half) -> None:
+def draw_half(kind: str, half: Half) -> None:
     """What tells whether it is the same: numbers and place, who holds it, when it was last met."""
-    records.link(view, half.id, half.name, icon=merges.ICONS[view])
+    records.link(kind, half.id, half.name, icon=merges.ICONS[kind])
     met = _("last contact {day}").format(day=text.moment(half.last_contact)) if half.last_contact else _("never met")
     lines = (half.detail or text.DASH, half.held_by or _("nobody yet"), met)
     st.caption("  \n".join(text.plain(line) for line in lines))
@@ -66,14 +66,18 @@ def draw_done(one: Done) -> None:
 
 
 def draw_apart(one: Apart) -> None:
-    number = f"{one.first_id}-{one.second_id}"
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"told-{one.kind}-{number}"):
-        for record_id, name in ((one.first_id, one.first), (one.second_id, one.second)):
-            records.link(one.kind, record_id, name, icon=merges.ICONS[one.kind])
-        st.caption(text.plain(f"{one.by} · {text.moment(one.at)}"))
-        told = {"kind": one.kind, "first_id": one.first_id, "second_id": one.second_id}
-        again = partial(actions.perform, merging.look_again, done=_("They stand among the duplicates again."), **told)
-        st.button(_("Look again"), icon=":material/undo:", on_click=again, key=f"again-{one.kind}-{number}")
+    number = f"{one.first.id}-{one.second.id}"
+    with st.container(border=True, key=f"told-{one.kind}-{number}"):
+        *halves, who = st.columns((4, 4, 3), vertical_alignment="center")
+        for half, place in zip((one.first, one.second), halves, strict=True):
+            with place.container(gap=None):
+                draw_half(one.kind, half)
+        with who.container(gap="small"):
+            st.caption(text.plain(f"{one.by} · {text.moment(one.at)}"))
+            told = {"kind": one.kind, "first_id": one.first.id, "second_id": one.second.id}
+            said = _("They stand among the duplicates again.")
+            again = partial(actions.perform, merging.look_again, done=said, **told)
+            st.button(_("Look again"), icon=":material/undo:", on_click=again, key=f"again-{one.kind}-{number}")
 
 
 DRAW: Mapping[str, Callable[[Any], None]] = {"done": draw_done, "apart": draw_apart}

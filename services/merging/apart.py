@@ -14,6 +14,7 @@ from services.core.errors import Refused
 from services.core.listing import rows_of_page
 from services.core.work import Work
 from services.merging.choosing import THE_SAME, two_of
+from services.merging.pairing import Half, halves
 from services.merging.ties import KINDS, PAGE, merging_of
 
 
@@ -22,10 +23,8 @@ class Apart:
     """Two that are not the same, by whom and when that was said."""
 
     kind: str
-    first_id: int
-    first: str
-    second_id: int
-    second: str
+    first: Half
+    second: Half
     at: datetime
     by: str
 
@@ -57,10 +56,9 @@ def apart(work: Work, *, page: int = 1) -> tuple[Sequence[Apart], int]:
     there = said.where(or_(*(_both_there(kind) for kind in KINDS)))
     newest = there.order_by(ToldApart.at.desc(), ToldApart.first.desc(), ToldApart.second.desc())
     rows, total = rows_of_page(work, newest, page=page, size=PAGE)
-    names = {kind: _names(work, kind, [row for row, _by in rows if row.kind == kind]) for kind in KINDS}
+    shown = {kind: halves(work, kind=kind, ids=_of_kind(kind, [row for row, _by in rows])) for kind in KINDS}
     return [
-        Apart(row.kind, row.first, names[row.kind][row.first], row.second, names[row.kind][row.second], row.at, by)
-        for row, by in rows
+        Apart(row.kind, shown[row.kind][row.first], shown[row.kind][row.second], row.at, by) for row, by in rows
     ], total
 
 
@@ -86,6 +84,5 @@ def _record(work: Work, pair: Sequence[Any], action: str) -> None:
         events.record(work, mine, action, note=other.name)
 
 
-def _names(work: Work, kind: str, rows: Sequence[ToldApart]) -> dict[int, str]:
-    model, ids = merging_of(kind).model, {number for row in rows for number in (row.first, row.second)}
-    return {row.id: row.name for row in work.rows(select(model.id, model.name).where(model.id.in_(ids)))}
+def _of_kind(kind: str, rows: Sequence[ToldApart]) -> set[int]:
+    return {number for row in rows if row.kind == kind for number in (row.first, row.second)}

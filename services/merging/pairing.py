@@ -110,6 +110,11 @@ def _records(work: Work, model: Any, ids: set[int]) -> Mapping[int, tuple[Any, H
     }
 
 
+def halves(work: Work, *, kind: str, ids: set[int]) -> Mapping[int, Half]:
+    """What is shown of these records, by number."""
+    return {number: half for number, (_row, half) in _records(work, merging_of(kind).model, ids).items()}
+
+
 def _numbers(row: Any) -> list[str]:
     both = (row.phone, row.phone2) if isinstance(row, Account) else (row.mobile, row.landline)
     return [number for number in both if number]

@@ -17,7 +17,7 @@ def listed(as_: As, world: World, kind: str = "account") -> list[tuple[int, int]
 
 def said(as_: As, world: World) -> list[tuple[str, str, str, str]]:
     with as_(world.adam, readonly=True) as work:
-        return [(one.kind, one.first, one.second, one.by) for one in merging.apart(work)[0]]
+        return [(one.kind, one.first.name, one.second.name, one.by) for one in merging.apart(work)[0]]
 
 
 def test_two_told_apart_stand_there_no_more(world: World, make: Make, as_: As) -> None:
@@ -28,7 +28,9 @@ def test_two_told_apart_stand_there_no_more(world: World, make: Make, as_: As) -
     assert listed(as_, world) == [(first, third), (second, third)]
     with as_(world.adam, readonly=True) as work:
         assert merging.pairs(work, kind="account")[1] == 2
+        (told,), _all = merging.apart(work)
     assert said(as_, world) == [("account", "徐工", "徐工", "Adam")]
+    assert [half.detail.split(" · ")[0] for half in (told.first, told.second)] == ["051683456789"] * 2
 
 
 def test_it_can_be_taken_back(world: World, make: Make, as_: As) -> None:
@@ -74,6 +76,6 @@ def test_page_by_page_without_what_is_gone(world: World, make: Make, as_: As, mo
         accounts.delete(work, account_id=others[0], reason="closed")
     with as_(world.adam, readonly=True) as work:
         pages = [merging.apart(work, page=page) for page in (1, 2, 3)]
-    assert [([one.second_id for one in found], total) for found, total in pages] == [
+    assert [([one.second.id for one in found], total) for found, total in pages] == [
         ([others[3], others[2]], 3), ([others[1]], 3), ([others[1]], 3),
     ]  # fmt: skip
