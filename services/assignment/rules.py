@@ -116,6 +116,7 @@ def switch(work: Work, *, rule_id: int, active: bool) -> None:
 @needs("assignment_rule.change")
 def remove(work: Work, *, rule_id: int) -> None:
     """Delete a rule that never gave anything; one that did is named in the history of its leads and is switched off."""
+    turns.hold(work, branch_ids=[work.get(AssignmentRule, rule_id).branch_id])  # nothing is given by it meanwhile
     rule = work.load(AssignmentRule, rule_id, to="assignment_rule.change")
     if work.exists_unseen(select(Lead.id).where(Lead.rule_id == rule_id)):
         raise Refused(HAS_GIVEN)

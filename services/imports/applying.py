@@ -16,13 +16,14 @@ from db.models.import_job import ImportState, Outcome
 from services import leads
 from services.core import events
 from services.core.access import needs
-from services.core.errors import Said, ServiceError
+from services.core.errors import Invalid, Said, ServiceError
 from services.core.events import stored
 from services.core.locking import one_by_one
 from services.core.work import Work
 from services.imports import known, messages
 from services.imports.checking import KNOWN, Checked, judged, phone_of, terms_of
 from services.imports.jobs import waiting
+from services.imports.matching import NAMED
 from services.imports.reading import Sheet
 from services.imports.values import Reason
 
@@ -92,9 +93,17 @@ def refuse_row(work: Work, *, job_id: int, error: ServiceError) -> None:
     row = work.scalar(select(ImportRow).where(waiting(job_id)).order_by(ImportRow.number).limit(1))
     if job is None or row is None:
         return
+    why = _why(error)
     row.outcome, row.reason, row.applied_at = Outcome.WRONG, Reason.REFUSED, work.now
-    row.message = packed([("", error.said)])
+    row.column, row.message = why[0][0] or None, packed(why)
     job.done, job.beat_at = job.done + 1, work.now
+
+
+def _why(error: ServiceError) -> list[tuple[str, Said]]:
+    """Column by column what stands in the way; without a name what is not about one."""
+    if isinstance(error, Invalid):
+        return [(NAMED[name].zh if name in NAMED else "", said) for name, said in error.fields.items()]
+    return [("", error.said)]
 
 
 def _locked(work: Work, job_id: int, state: ImportState) -> ImportJob | None:

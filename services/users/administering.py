@@ -140,7 +140,10 @@ def _check_nothing_open(work: Work, person: User, unless: Collection[str] = ()) 
 def _hold_administrators(work: Work) -> None:
     """One after the other: two who shut each other out at once would leave nobody."""
     work.scalars(
-        select(User.id).where(User.role == Role.DATA_ADMINISTRATOR, User.active).order_by(User.id).with_for_update()
+        select(User.id)
+        .where(User.role == Role.DATA_ADMINISTRATOR, User.active)
+        .order_by(User.id)
+        .with_for_update(key_share=True)
     )
 
 

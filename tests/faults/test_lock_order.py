@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 
 from db import upgrade
 from db.session import engine
-from services import accounts, activities, contact_requests, conversion, disputes, handover, leads, merging
+from services import accounts, activities, contact_requests, conversion, disputes, handover, leads, merging, users
 from services.accounts import Member
 from services.conversion import Existing, New
 from services.core.errors import Busy, ServiceError
@@ -76,6 +76,12 @@ ACTS: Mapping[str, Callable[[Work, World, Ids], Any]] = {
     "reassign back": lambda work, world, ids: activities.reassign(
         work, activity_id=ids["visit"], to_user_id=world.anna, reason="x"
     ),
+    "head office hands over": lambda work, world, _ids: handover.make(
+        work, from_user_id=world.anna, shares=[Share(world.ben)], reason="x"
+    ),
+    "change person": lambda work, world, _ids: users.change(
+        work, user_id=world.anna, changes={"email": "anna@example.com"}
+    ),
     "staff": lambda work, world, ids: accounts.staff(work, account_id=ids["gone"], member=Member(world.anna)),
     "enter": lambda work, _world, ids: accounts.create(
         work, values={"name": "徐州大地土方", "parent_id": ids["gone"]}, duplicate_reason="x"
@@ -99,7 +105,7 @@ WHO = {
     **dict.fromkeys(("merge", "merge contacts", "undo merge"), "adam"),
     **dict.fromkeys(("accept", "hand over", "undo handover", "assign", "assign back", "reassign", "staff"), "mia"),
     **dict.fromkeys(("refer", "enter lead", "convert for", "assign visits", "reassign back"), "mia"),
-    "dispute": "adam",
+    **dict.fromkeys(("dispute", "head office hands over", "change person"), "adam"),
 }
 #: what has to have happened before, and what of the story it is done with
 BEFORE: Mapping[str, tuple[str, str]] = {
@@ -119,6 +125,7 @@ PAIRS = (
     ("enter", "hand over"), ("hand over", "enter"), ("refer", "hand over"), ("hand over", "refer"),
     ("enter lead", "hand over"), ("hand over", "enter lead"), ("dispute", "undo handover"), ("undo handover", "dispute"),
     ("convert for", "hand over"), ("hand over", "convert for"), ("assign visits", "hand over"), ("hand over", "assign visits"),
+    ("head office hands over", "change person"), ("change person", "head office hands over"),
     ("reassign back", "undo handover"), ("undo handover", "reassign back"),
     *TWO_WAYS,
     *((other, one) for one, other in TWO_WAYS[2:]),

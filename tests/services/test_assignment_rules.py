@@ -1,8 +1,10 @@
 """The rules of a branch: kept by its manager, in order, the first that fits counts (ASG-1, ADM-3)."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,10 +14,12 @@ from sqlalchemy import select
 
 from db.models import AssignmentRule, AssignmentRuleRep, Event, Lead, User
 from services import assignment, code_lists
-from services.assignment import Case, Rule
+from services.assignment import Case, Outcome, Rule
+from services.assignment.proposals import NO_RULE
 from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.work import work_as_system
 from tests.factories import NOW, As, Make, World
+from tests.races import meanwhile
 
 TODAY = NOW.date()
 
@@ -220,3 +224,22 @@ def test_one_rule_is_read_by_who_sees_it(world: World, make: Make, as_: As) -> N
         for number in (there, 10**8):
             with pytest.raises(NotFound):
                 assignment.rule(work, rule_id=number)
+
+
+@pytest.mark.parametrize("removed_first", [True, False])
+def test_a_rule_is_removed_while_it_gives(world: World, make: Make, as_: As, removed_first: bool) -> None:
+    """ASG-1, ASG-3: whoever comes second goes on from what the first one left, and reads of no rule of the database."""
+    rule_id, lead_id = make.rule(world.anna), make.lead()
+    remove, give = partial(assignment.remove, rule_id=rule_id), partial(assignment.assign_portion, lead_ids=[lead_id])
+    first, second = (remove, give) if removed_first else (give, remove)
+
+    def afterwards() -> Any:
+        with as_(world.mia) as work:
+            return second(work)
+
+    said = meanwhile(as_(world.mia), first, afterwards)
+    if removed_first:
+        assert said == Outcome(left=Counter([NO_RULE]))
+    else:
+        assert isinstance(said, Refused)
+        assert "has given out leads" in str(said)

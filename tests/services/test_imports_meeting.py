@@ -1,11 +1,15 @@
 """What an import meets: leads that are there, other branches, imports of colleagues, odd names of files (LEAD-3)."""
 
+from pathlib import Path
+
 import pytest
+from openpyxl import load_workbook
 
 from db.models import ImportJob
 from db.models.import_job import ImportState, Outcome
-from services import imports, leads
+from services import code_lists, imports, leads
 from services.core.errors import Refused
+from services.core.fields import NOT_LISTED
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
 from tests.factories import NOW, Make, World, as_person
@@ -75,3 +79,24 @@ def test_the_leads_that_an_import_made(lists: World, make: Make) -> None:
     assert shown(lists.adam) == set()
     imports.go(job_id, at=NOW)
     assert (shown(lists.adam), shown(lists.mia)) == ({"13801395137", "13801395138"}, set())
+
+
+def test_a_row_that_can_no_longer_be_stored_says_which_cell_and_why(lists: World, tmp_path: Path) -> None:
+    """LEAD-3, ADM-4: between the check and the run somebody switches the source off; the other row comes in.
+
+    It comes back as it stood in the file, to be corrected and imported again.
+    """
+    content = text("整机,13801395136,展会", "整机,13801395137,", header="业务线,手机,来源")
+    job_id = started(lists.adam, content)
+    with as_person(lists.adam) as work:
+        code_lists.switch(work, value_id=rows(job_id)[0].values["source_id"], active=False)
+    imports.go(job_id, at=NOW)
+    assert outcomes(job_id) == {"create": 1, "wrong": 1}
+    with as_person(lists.adam, readonly=True) as work:
+        (line,), _count = imports.rows(work, job_id=job_id, outcome=Outcome.WRONG)
+    assert [(column, str(said.text(str))) for column, said in line.why] == [("来源", NOT_LISTED)]
+    assert line.column == "来源"
+    with as_person(lists.adam, readonly=True) as work:
+        imports.wrong_rows(work, job_id=job_id, path=tmp_path / "wrong.xlsx")
+    sheet = load_workbook(tmp_path / "wrong.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[2]][:3] == ["整机", "13801395136", "展会"]
