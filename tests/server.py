@@ -54,8 +54,11 @@ class Server:
 
 @contextmanager
 def serving(**environment: str) -> Iterator[Server]:
-    """A fresh server on the database that the environment names now; without a worker, unless told otherwise."""
-    port = free_port()
+    """A fresh server on the database that the environment names now; without a worker, unless told otherwise.
+
+    It listens at ``PORT``, if that is given, where the one before it may have listened.
+    """
+    port = int(environment.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
     told = {name: os.environ[name] for name in TOLD if name in os.environ}
     told |= {"WORKER_INSIDE": "0", "PUBLIC_URL": url, "PORT": str(port)} | environment
@@ -64,8 +67,9 @@ def serving(**environment: str) -> Iterator[Server]:
         _wait(server)
         yield server
     finally:
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, psutil.NoSuchProcess):
             os.kill(server.pid, signal.SIGKILL)
+            psutil.Process(server.pid).wait()
 
 
 def free_port() -> int:

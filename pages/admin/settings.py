@@ -38,11 +38,11 @@ for one in values:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if spec.choices:
             offered = {value: _(label) for value, label in spec.choices.items()}
-            st.selectbox(_(spec.label), list(offered), key=key, format_func=offered.get, width=280)
+            st.selectbox(_(spec.label), list(offered), key=key, format_func=offered.get, width=280, **forms.KEPT)
         elif isinstance(spec.default, int):
-            st.number_input(_(spec.label), key=key, step=1, width=280)
+            st.number_input(_(spec.label), key=key, step=1, width=280, **forms.KEPT)
         else:
-            st.text_input(_(spec.label), key=key, width=280, max_chars=organisation.LONGEST_NAME)
+            st.text_input(_(spec.label), key=key, width=280, max_chars=organisation.LONGEST_NAME, **forms.KEPT)
         st.caption(told, width=520)
     forms.problem(FORM, spec.key)
 st.button(_("Save"), type="primary", on_click=save)

@@ -59,7 +59,11 @@ now = {field.name: getattr(record, field.name) for field in (*FEEDBACK, *FIELDS)
 forms.begin(form, FEEDBACK, now)
 forms.since(form, (*FEEDBACK, *FIELDS), now, record.version)
 st.pills(
-    f"{_('Result')} *", [r[0] for r in results], format_func=dict(results).get, key=forms.key_of(form, "result_id")
+    f"{_('Result')} *",
+    [r[0] for r in results],
+    format_func=dict(results).get,
+    key=forms.key_of(form, "result_id"),
+    **forms.KEPT,
 )
 forms.problem(form, "result_id")
 forms.one(form, fields["learned"], {})
@@ -73,7 +77,11 @@ with st.expander(_("Machine hours, competitor, needs")):
     for name in ("machine_seen", "machine_hours", "competitor_seen", "needs"):
         forms.one(form, fields[name], {})
     st.segmented_control(
-        _("Customer's attitude"), [1, 2, 3, 4, 5], key=forms.key_of(form, "attitude"), help=_("1 is cool, 5 is keen.")
+        _("Customer's attitude"),
+        [1, 2, 3, 4, 5],
+        key=forms.key_of(form, "attitude"),
+        help=_("1 is cool, 5 is keen."),
+        **forms.KEPT,
     )
 st.button(
     _("Finish"), icon=":material/check:", type="primary", width="stretch", on_click=save, key=actions.sender(form)

@@ -100,10 +100,13 @@ def ask(title: str, content: Callable[..., None], *given: Any, form: str = "") -
 
 def open_drawer() -> None:
     """Open the drawer on the right that a callback asked for, if one did; it redraws itself alone."""
+    if closed := st.session_state.pop("_drawn", ""):
+        forget(closed)
     if asked := st.session_state.pop("_drawer", None):
         title, content, given, form = asked
         if form:
             forget(form)
+            st.session_state["_drawn"] = form
         st.dialog(title, width="medium", position="right")(_drawn)(content, given)
 
 

@@ -158,40 +158,40 @@ def _labels(field: Field, offered: Options) -> tuple[list[Any], Callable[[Any], 
 
 
 def _text(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
-    st.text_input(label, key=key, help=hint, max_chars=field.limit)
+    st.text_input(label, key=key, help=hint, max_chars=field.limit, **KEPT)
 
 
 def _phone(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
     example = "138 0000 0000" if field.name == "mobile" else "025 8400 0000"
-    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone", placeholder=example)
+    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone", placeholder=example, **KEPT)
 
 
 def _long(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
-    st.text_area(label, key=key, help=hint, max_chars=field.limit, height=110)
+    st.text_area(label, key=key, help=hint, max_chars=field.limit, height=110, **KEPT)
 
 
 def _integer(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
     # without limits of its own, as a number beyond them would stay in the browser, and saving would look as if it counted
-    st.number_input(label, key=key, help=hint, step=1, value=None)
+    st.number_input(label, key=key, help=hint, step=1, value=None, **KEPT)
 
 
 def _date(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
-    st.date_input(label, key=key, help=hint, value=None, format="YYYY-MM-DD")
+    st.date_input(label, key=key, help=hint, value=None, format="YYYY-MM-DD", **KEPT)
 
 
 def _moment(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
-    st.datetime_input(label, key=key, help=hint, value=None, format="YYYY-MM-DD")
+    st.datetime_input(label, key=key, help=hint, value=None, format="YYYY-MM-DD", **KEPT)
 
 
 def _flag(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
-    st.checkbox(label, key=key, help=hint)
+    st.checkbox(label, key=key, help=hint, **KEPT)
 
 
 def _code(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
     ids, label_of = _labels(field, offered)
     if st.session_state.get(key) not in ids:
         st.session_state[key] = None
-    st.selectbox(label, ids, key=key, help=hint, format_func=label_of, placeholder=_("Choose"), index=None)
+    st.selectbox(label, ids, key=key, help=hint, format_func=label_of, placeholder=_("Choose"), index=None, **KEPT)
 
 
 def _region(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
@@ -205,12 +205,12 @@ def _region(label: str, key: str, hint: str | None, field: Field, offered: Optio
 
 def _choice(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
     names, label_of = _labels(field, offered)
-    st.segmented_control(label, names, key=key, help=hint, format_func=label_of)
+    st.segmented_control(label, names, key=key, help=hint, format_func=label_of, **KEPT)
 
 
 def _lines(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
     names, label_of = _labels(field, offered)
-    st.pills(label, names, key=key, help=hint, format_func=label_of, selection_mode="multi")
+    st.pills(label, names, key=key, help=hint, format_func=label_of, selection_mode="multi", **KEPT)
 
 
 def _record(label: str, key: str, hint: str | None, field: Field, offered: Options) -> None:
@@ -222,6 +222,8 @@ def _record(label: str, key: str, hint: str | None, field: Field, offered: Optio
 
 MOVED = N_("Somebody else did something with this in the meantime. What you typed is still here.")
 TYPED = (Kind.TEXT, Kind.LONG, Kind.PHONE)
+#: for widgets whose value we set: it is told to the browser again until it is known there, also if an answer gets lost
+KEPT: Mapping[str, Any] = {"persist_state": "page"}
 WIDGETS: Mapping[Kind, Callable[[str, str, str | None, Field, Options], None]] = {
     Kind.TEXT: _text,
     Kind.PHONE: _phone,

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, session, text
+from pages.ui import actions, forms, session, text
 from pages.ui import imports as imports_view
 from pages.ui.components.table import TableColumn, table, table_labels
 from pages.ui.text import _
@@ -73,6 +73,7 @@ def _choice(form: str, box: Any, place: int, present: str, options: Mapping[str,
             ["", *imports.NAMED],
             key=key,
             format_func=lambda name: _label(name) if name else _("leave out"),
+            **forms.KEPT,
         )
         st.caption(text.plain(" · ".join(examples[:SAMPLES])) or text.DASH)
     return found
@@ -90,7 +91,7 @@ def _questions(form: str, chosen: Mapping[int, str], options: Mapping[str, Any],
         st.session_state.setdefault(f"form:{form}:line", options["line"])
         st.selectbox(
             _("Product line of all rows"), list(lines), format_func=lines.get, key=f"form:{form}:line", index=None,
-            placeholder=_("Please choose"), help=_("The file has no column for it."),
+            placeholder=_("Please choose"), help=_("The file has no column for it."), **forms.KEPT,
         )  # fmt: skip
         if "line" in problems:
             st.error(text.plain(problems["line"]))

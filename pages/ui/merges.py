@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import actions, navigation, pickers, records, session, text
+from pages.ui import actions, forms, navigation, pickers, records, session, text
 from pages.ui.text import _
 from services import merging
 from services.core.errors import N_
@@ -44,7 +44,7 @@ def _choose(seen: Preview, choice: Choice) -> Sequence[str]:
     label.markdown(f"**{text.plain(_(choice.label))}**")
     value.radio(
         _(choice.label), [False, True], key=key, format_func=lambda other: shown[other], horizontal=True,
-        label_visibility="collapsed",
+        label_visibility="collapsed", **forms.KEPT,
     )  # fmt: skip
     return choice.names if st.session_state[key] else ()
 

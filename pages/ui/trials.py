@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import actions, charts, session, text
+from pages.ui import actions, charts, forms, session, text
 from pages.ui.components.table import TableColumn, table, table_labels
 from pages.ui.text import _
 from services import assignment, users
@@ -25,7 +25,7 @@ def _drawer(names: Mapping[int, str]) -> None:
     st.caption(_("Nothing is changed. Choose which rules count, also ones that are switched off."))
     st.pills(
         _("Rules that count"), list(names), format_func=lambda one: text.plain(names[one]), key="trial:counted",
-        selection_mode="multi",
+        selection_mode="multi", **forms.KEPT,
     )  # fmt: skip
     button(SET, SET, lambda: {"counted": list(st.session_state.get("trial:counted") or ())})
 

@@ -1,28 +1,34 @@
-"""What is said while the server is at work arrives (ALL-6): Streamlit joins such requests and keeps the newest message."""
+"""What is said and answered while the server is at work arrives: Streamlit joins requests, and drops overtaken answers."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from services import activities
 from tests.browser.conftest import SignedIn, settle
-from tests.browser.steps import stored_all
-from tests.factories import Make, World
+from tests.browser.steps import soon, stored_all
+from tests.factories import Make, World, as_person
+from tests.stories import stored
 
 
 class Line:
-    """The line from a page to the server, on which messages can be held back and then let through all at once."""
+    """The line between a page and the server: what is said can be held back, what is answered can be lost."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.held = page, None
+        self.page = page
+        self.held: list[partial[None]] | None = None
+        self.lost: list[str] | None = None
         page.route_web_socket("**/_stcore/stream", self._begin)
         page.reload()
         settle(page)
 
-    held: list[partial[None]] | None
-
     def _begin(self, socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
         socket.on_message(lambda said: self._pass(partial(server.send, said)))
+        server.on_message(lambda answer: self._answer(socket, answer))
 
     def _pass(self, send: partial[None]) -> None:
         if self.held is None:
@@ -30,26 +36,43 @@ class Line:
         else:
             self.held.append(send)
 
+    def _answer(self, socket: WebSocketRoute, answer: str | bytes) -> None:
+        if self.lost is None:
+            socket.send(answer)
+        else:
+            self.lost.append(ForwardMsg.FromString(answer).WhichOneof("type"))
+
     def hold(self) -> None:
-        """From now on messages wait."""
+        """From now on what is said waits."""
         self.held = []
 
     def wait_for(self, count: int) -> None:
         """Go on when so many messages are waiting."""
         while len(self.held or ()) < count:
-            self.page.evaluate("new Promise(requestAnimationFrame)")
+            self._turn()
 
     def release(self) -> None:
-        """Let them through without a pause between them."""
+        """Let it through without a pause."""
         waiting, self.held = self.held or [], None
         for send in waiting:
             send()
+
+    def lose_an_answer(self, act: Callable[[], object]) -> None:
+        """Do something that the server answers to, and have the answer thrown away whole."""
+        self.lost = []
+        act()
+        while "script_finished" not in self.lost:
+            self._turn()
+        self.lost = None
+
+    def _turn(self) -> None:
+        self.page.evaluate("new Promise(requestAnimationFrame)")
 
 
 def test_a_choice_is_not_lost_among_letters(signed_in: SignedIn, make: Make, world: World) -> None:
     """ACT-1: a customer chosen while the list is being searched is the one that is planned for."""
     chosen = make.account("徐工机械有限公司")
-    page = signed_in(world.anna).open("/activities")
+    page = signed_in(world.anna).beside().open("/activities")
     line = Line(page)
     page.get_by_role("button", name="New").click()
     drawer = page.get_by_role("dialog")
@@ -71,3 +94,29 @@ def test_a_choice_is_not_lost_among_letters(signed_in: SignedIn, make: Make, wor
     drawer.get_by_role("button", name="Plan", exact=True).click()
     expect(drawer).to_be_hidden()
     assert len(stored_all(account_id=chosen)) == 1
+
+
+def test_what_somebody_else_entered_is_not_undone_by_a_lost_answer(
+    signed_in: SignedIn, make: Make, world: World
+) -> None:
+    """ALL-4: an answer that the next one overtakes is thrown away by Streamlit; the field shows the other's value still."""
+    visit = make.activity(subject="Quarry visit", place="Gate 1", **soon())
+    page = signed_in(world.anna).beside().open(f"/activity?id={visit}")
+    line = Line(page)
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_text("Edit", exact=True).click()
+    drawer = page.get_by_role("dialog")
+    subject = drawer.get_by_role("textbox", name="Subject")
+    expect(subject).to_have_value("Quarry visit")
+    with as_person(world.sun, at=datetime.now(UTC)) as work:
+        activities.change(work, activity_id=visit, changes={"place": "Gate 2"})
+    subject.fill("Quarry and crusher")
+    line.lose_an_answer(lambda: subject.press("Tab"))
+    subject.fill("Quarry and two crushers")
+    subject.press("Tab")
+    expect(drawer.get_by_text("Somebody else changed this in the meantime: Place")).to_be_visible()
+    expect(drawer.get_by_role("textbox", name="Place")).to_have_value("Gate 2")
+    settle(page)
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer).to_be_hidden()
+    assert (stored(visit).subject, stored(visit).place) == ("Quarry and two crushers", "Gate 2")

@@ -69,7 +69,7 @@ def _regions(branch_id: int) -> None:
     places = {p.code: p.name for province in regions.children() for p in (province, *regions.children(province.code))}
     st.multiselect(
         _(REGIONS.label), list(places), format_func=places.get, key=forms.key_of(form, REGIONS.name),
-        placeholder=_("Choose"), help=_("A city goes before its province."),
+        placeholder=_("Choose"), help=_("A city goes before its province."), **forms.KEPT,
     )  # fmt: skip
     forms.problem(form, REGIONS.name)
 

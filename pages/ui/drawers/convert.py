@@ -87,7 +87,8 @@ def _section(form: str, kind: str, target: Target) -> None:
     if st.session_state.get(key) not in offered:
         st.session_state[key] = offered[0]
     labels = {NEW: _(new), OTHER: _("Another customer"), NONE: _("None")} | {n: _label(m) for n, m in matches.items()}
-    st.radio(_(title), offered, key=key, format_func=lambda value: labels[value], captions=_captions(offered, matches))
+    captions = _captions(offered, matches)
+    st.radio(_(title), offered, key=key, format_func=lambda value: labels[value], captions=captions, **forms.KEPT)
     if st.session_state[key] == NEW:
         _name(form, kind, target)
         _why_new(form, kind, target)

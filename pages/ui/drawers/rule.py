@@ -106,7 +106,7 @@ def _many(form: str, name: str, offered: Offered) -> None:
     options |= {one: _("no longer offered") for one in gone}
     label = f"{_(LISTS[name])} *" if name == "rep_ids" else _(LISTS[name])
     nothing = _("Choose") if name == "rep_ids" else _("all")
-    st.multiselect(label, list(options), format_func=options.get, key=key, placeholder=nothing)
+    st.multiselect(label, list(options), format_func=options.get, key=key, placeholder=nothing, **forms.KEPT)
     forms.problem(form, name)
 
 
