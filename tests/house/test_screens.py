@@ -13,6 +13,11 @@ WEB = ("*.py", "*.js", "*.css", "*.html")
 LONGEST_SCREEN = 120
 #: functions that may be cached: what they give is the same for everybody
 CACHED: set[str] = set()
+#: widgets in which something is typed or chosen
+INPUTS = {
+    "text_input", "text_area", "number_input", "date_input", "datetime_input", "checkbox", "selectbox", "multiselect",
+    "segmented_control", "pills", "radio",
+}  # fmt: skip
 #: modules that are data in two languages, and the one that writes dates and amounts the way each language does
 BILINGUAL = re.compile(
     r"^services/(demo|data|formats|reference|regions|imports/(matching|values))\b|^pages/ui/text\.py$"
@@ -50,6 +55,18 @@ def test_downloads_are_routes() -> None:
         if isinstance(node, ast.Call) and dotted(node.func).endswith(".download_button")
     ]
     none_of(found, "a download is a route that checks the session and the row", Recipe.SCREEN)
+
+
+def test_fields_that_are_filled_in_are_told_again() -> None:
+    found = [
+        place(file, node.lineno)
+        for file in python_files("pages")
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call) and dotted(node.func).removeprefix("st.") in INPUTS
+        if "key_of(" in ast.unparse(node) or name_of(file) == "pages/ui/forms.py"
+        if "KEPT" not in ast.unparse(node)
+    ]
+    none_of(found, "an answer that is overtaken is thrown away: pass **forms.KEPT", Recipe.SCREEN)
 
 
 def test_screens_leave_errors_to_perform() -> None:
