@@ -157,17 +157,18 @@ def _labels(field: Field, offered: Options) -> tuple[list[Any], Callable[[Any], 
     return list(pairs), lambda value: pairs.get(value, text.DASH)
 
 
-def _text(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
-    st.text_input(label, key=key, help=hint, max_chars=field.limit, **KEPT)
+# What is pasted into a box with a limit of its own is dropped without a word when it is too long: services say the limit.
+def _text(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
+    st.text_input(label, key=key, help=hint, **KEPT)
 
 
 def _phone(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
     example = "138 0000 0000" if field.name == "mobile" else "025 8400 0000"
-    st.text_input(label, key=key, help=hint, max_chars=field.limit, type="phone", placeholder=example, **KEPT)
+    st.text_input(label, key=key, help=hint, type="phone", placeholder=example, **KEPT)
 
 
-def _long(label: str, key: str, hint: str | None, field: Field, _offered: Options) -> None:
-    st.text_area(label, key=key, help=hint, max_chars=field.limit, height=110, **KEPT)
+def _long(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:
+    st.text_area(label, key=key, help=hint, height=110, **KEPT)
 
 
 def _integer(label: str, key: str, hint: str | None, _field: Field, _offered: Options) -> None:

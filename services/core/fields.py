@@ -75,6 +75,14 @@ def put(record: Any, fields: Fields, values: Mapping[str, Any]) -> dict[str, tup
 
 def checked(fields: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
     """``changes`` in their stored form; Invalid names every field that is unknown or wrong."""
+    values, wrong = _judged(fields, changes)
+    if wrong:
+        raise Invalid(wrong)
+    return values
+
+
+def _judged(fields: Fields, changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Said]]:
+    """What is right, in its stored form, and what is said about the rest."""
     known = {field.name: field for field in fields}
     wrong: dict[str, Said] = {}
     values: dict[str, Any] = {}
@@ -85,15 +93,13 @@ def checked(fields: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
             wrong[name] = Said(UNKNOWN)
         except Invalid as error:
             wrong[name] = error.fields.get("", Said(WRONG))
-    if wrong:
-        raise Invalid(wrong)
-    return values
+    return values, wrong
 
 
 def complete(fields: Fields, given: Mapping[str, Any]) -> None:
-    """Invalid, naming every required field that a new record lacks."""
+    """Invalid where a new record lacks a required field, naming every one, and what is wrong about the others (ALL-6)."""
     if found := missing(fields, given):
-        raise Invalid(found)
+        raise Invalid(found | _judged(fields, given)[1])
 
 
 def missing(fields: Fields, given: Mapping[str, Any]) -> dict[str, Said]:
@@ -102,9 +108,10 @@ def missing(fields: Fields, given: Mapping[str, Any]) -> dict[str, Said]:
 
 
 def filled(fields: Fields, given: Mapping[str, Any]) -> dict[str, Any]:
-    """``given`` in stored form, nothing required missing; Invalid names what is wrong, or else what is missing."""
-    values = checked(fields, given)
-    complete(fields, values)
+    """``given`` in stored form, nothing required missing; Invalid names all that is wrong or missing at once (ALL-6)."""
+    values, wrong = _judged(fields, given)
+    if found := missing(fields, values) | wrong:
+        raise Invalid(found)
     return values
 
 

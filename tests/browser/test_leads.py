@@ -40,7 +40,13 @@ def test_from_the_first_call_to_the_customer_and_back(signed_in: SignedIn, world
     page = signed_in(world.anna, phone=True).open("/leads")
     page.get_by_role("button", name="New").click()
     drawer = page.get_by_role("dialog")
+    drawer.get_by_label("Mobile").fill("138 letters")
+    drawer.get_by_label("Company").fill("长" * 300)
+    drawer.get_by_role("button", name="Save").click()
+    for said in ("Please fill this in.", "A phone number has only digits", "At most 200 characters."):
+        expect(drawer.get_by_text(said)).to_be_visible()
     drawer.get_by_role("radio", name="Machines").click()
+    drawer.get_by_label("Company").fill("")
     drawer.get_by_label("Mobile").fill("138 0139 5136")
     drawer.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="13801395136")).to_be_visible()

@@ -127,6 +127,14 @@ def test_new_record_names_what_it_lacks() -> None:
     assert set(error.value.fields) == {"name"}
 
 
+@pytest.mark.parametrize("ask", [fields.complete, fields.filled])
+def test_what_is_missing_and_what_is_wrong_are_named_together(ask: Any) -> None:
+    """ALL-6: a new record without its name and with letters for a number hears of both."""
+    with pytest.raises(Invalid) as error:
+        ask(FIELDS, {"name": "", "hours": "x", "notes": "fine"})
+    assert set(error.value.fields) == {"name", "hours"}
+
+
 @given(st.dictionaries(st.sampled_from([f.name for f in FIELDS]), st.one_of(st.text(), st.integers(), st.floats())))
 def test_whatever_is_typed_is_stored_or_refused(changes: dict[str, Any]) -> None:
     """ALL-6: no input makes an unexpected error, and what is stored once stays the same when stored again."""
