@@ -221,7 +221,13 @@ def _number(value: Any) -> int:
 def _order(spec: ListSpec, request: ListRequest) -> list[Any]:
     key, last = _sort_key(spec, request), spec.model.id
     descending = request.descending if request.sort else spec.descending
-    return [key.desc(), last.desc()] if descending else [key.asc(), last.asc()]
+    first, last = (key.desc(), last.desc()) if descending else (key.asc(), last.asc())
+    return [first.nulls_last() if _can_be_empty(key) else first, last]
+
+
+def _can_be_empty(key: Any) -> bool:
+    """What is empty stands at the end, whichever way it is sorted: left alone, each database has its own opinion."""
+    return bool(getattr(getattr(key, "expression", key), "nullable", True))
 
 
 def _sort_key(spec: ListSpec, request: ListRequest) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services import activities
+from services import activities, leads
 from services.core.errors import Refused
 from services.core.listing import ListRequest, conditions_of, fetch, selected
 from tests.factories import HOUR, NOW, As, Make, World
@@ -81,6 +81,20 @@ def test_pages_are_disjoint_and_complete(filled: World, as_: As) -> None:
 @pytest.mark.parametrize("descending", [False, True])
 def test_every_sortable_column_sorts(filled: World, as_: As, column: str, descending: bool) -> None:
     assert sorted(found(as_, filled.anna, sort=column, descending=descending)) == sorted(SUBJECTS)
+
+
+@pytest.mark.parametrize(("descending", "topics"), [(False, ["B", "A", "C"]), (True, ["A", "B", "C"])])
+def test_what_is_empty_stands_at_the_end(
+    world: World, make: Make, as_: As, descending: bool, topics: list[str]
+) -> None:
+    """ALL-2: on both databases, whichever way one sorts; in the export too."""
+    for topic, assigned in (("A", NOW), ("B", NOW - HOUR), ("C", None)):
+        make.lead(world.anna, topic=topic, assigned_at=assigned)
+    asked = ListRequest(sort="assigned_at", descending=descending)
+    with as_(world.anna, readonly=True) as work:
+        assert [row["topic"] for row in fetch(work, leads.LIST, asked).rows] == topics
+        exported = work.rows(selected(leads.LIST, asked, conditions_of(work, leads.LIST, asked)))
+        assert [row.topic for row in exported] == topics
 
 
 @pytest.mark.parametrize(
