@@ -7,7 +7,19 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from db.models import Activity, ActivityState, Branch, BranchRegion, ProductLine, Region, Role, Setting, User
+from db.models import (
+    Activity,
+    ActivityState,
+    Branch,
+    BranchRegion,
+    Lead,
+    LeadState,
+    ProductLine,
+    Region,
+    Role,
+    Setting,
+    User,
+)
 from services.core import events, fields
 from services.core.access import needs
 from services.core.configuration import SETTINGS, SettingSpec, changed, configuration
@@ -191,6 +203,10 @@ def _check_empty(work: Work, branch_id: int) -> None:
     pending = work.scalar(open_work.where(Activity.branch_id == branch_id, Activity.state.not_in(done)))
     if people or pending:
         raise Refused(NOT_EMPTY, people=people, activities=pending)
+    over = (LeadState.CONVERTED, LeadState.DISQUALIFIED)
+    waiting = (Lead.branch_id == branch_id, Lead.state.not_in(over), Lead.deleted_at.is_(None))
+    if count := work.scalar(select(func.count()).select_from(Lead).where(*waiting)):
+        raise Refused(LEADS_OPEN, leads=count)
 
 
 def regions_of(work: Work, *, branch_id: int) -> Sequence[Any]:
@@ -230,10 +246,11 @@ def _check_regions(work: Work, branch_id: int, wanted: set[str]) -> None:
 
 
 def covering(work: Work, *, region_codes: Collection[str]) -> Mapping[str, int]:
-    """Of these regions each that a branch covers, with the branch."""
+    """Of these regions each that a branch covers which is not closed, with the branch."""
     if not region_codes:
         return {}
-    covered = select(BranchRegion.region_code, BranchRegion.branch_id).where(BranchRegion.region_code.in_(region_codes))
+    covered = select(BranchRegion.region_code, BranchRegion.branch_id).join(Branch, Branch.id == BranchRegion.branch_id)
+    covered = covered.where(BranchRegion.region_code.in_(region_codes), Branch.active)
     return {row.region_code: row.branch_id for row in work.rows(covered)}
 
 
@@ -247,5 +264,6 @@ BETWEEN = N_("A whole number from {low} to {high} is needed.")
 MOVED = N_("Somebody else set this to {value} in the meantime. Saving again takes yours.")
 IDLE_TOO_LONG = N_("This is longer than a session lasts.")
 REASSIGN_TOO_SOON = N_("Reassignment has to come later than the answer times.")
+LEADS_OPEN = N_("{leads} open leads still belong to this branch; please assign them to another one first.")
 NOT_EMPTY = N_("{people} people and {activities} open activities still belong to this branch.")
 COVERED = N_("{region} is covered by {branch} already.")

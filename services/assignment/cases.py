@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from db.models import Account, BranchRegion, CodeValue, Lead, LeadState
+from db.models import Account, Branch, BranchRegion, CodeValue, Lead, LeadState
 from services.assignment.matching import Case, Rule
 from services.core.work import Query, Work
 
 OfCity, OfProvince = aliased(BranchRegion), aliased(BranchRegion)
 UNASSIGNED = and_(Lead.state == LeadState.NEW, Lead.owner_id.is_(None), Lead.deleted_at.is_(None))
+#: a branch that is closed covers nothing
+THERE = select(Branch.id).where(Branch.active)
 #: regions decide the branch first, the city before its province; else the branch in which the lead was entered
 BRANCH: ColumnElement[Any] = func.coalesce(OfCity.branch_id, OfProvince.branch_id, Lead.branch_id)
 COLUMNS = (
@@ -33,8 +35,8 @@ def joined(statement: Query) -> Query:
     """With what decides the branch and the group of the source."""
     return (
         statement.select_from(Lead)
-        .outerjoin(OfCity, OfCity.region_code == Lead.city_code)
-        .outerjoin(OfProvince, OfProvince.region_code == Lead.province_code)
+        .outerjoin(OfCity, and_(OfCity.region_code == Lead.city_code, OfCity.branch_id.in_(THERE)))
+        .outerjoin(OfProvince, and_(OfProvince.region_code == Lead.province_code, OfProvince.branch_id.in_(THERE)))
         .outerjoin(CodeValue, CodeValue.id == Lead.source_id)
     )
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Event
-from services import organisation
+from db.models import Event, Lead
+from services import assignment, leads, organisation
+from services.assignment.proposals import NO_BRANCH
 from services.core.configuration import SETTINGS, configuration
 from services.core.errors import Invalid, NotFound, Refused, Stale
 from services.core.work import Work, work_as_system
@@ -202,6 +203,24 @@ def test_a_branch_closes_only_when_it_is_empty(world: World, as_: As, make: Make
         organisation.switch_branch(work, branch_id=branch_id, active=True)
         actions = work.scalars(select(Event.action).where(Event.kind == "branch").order_by(Event.id))
     assert actions == ["added", "closed", "reopened"]
+
+
+def test_a_branch_that_is_closed_gets_no_leads(world: World, as_: As, make: Make) -> None:
+    """ADM-6, ASG-1: it closes when none waits there, and what comes from its regions afterwards waits for another one."""
+    with as_(world.adam) as work:
+        branch_id = add_branch(work)
+        organisation.cover(work, branch_id=branch_id, region_codes=["340000"])
+    lead_id = make.lead(branch_id=branch_id)
+    with as_(world.adam) as work, pytest.raises(Refused, match="1 open leads"):
+        organisation.switch_branch(work, branch_id=branch_id, active=False)
+    with as_(world.adam) as work:
+        leads.delete(work, lead_id=lead_id, reason="Doubled")
+        organisation.switch_branch(work, branch_id=branch_id, active=False)
+        values = {"line": "machines", "mobile": "13801395136", "province_code": "340000"}
+        later = leads.create(work, values=values)
+        assert work.get(Lead, later).branch_id is None
+        (proposal,) = assignment.proposals(work)
+        assert (proposal.lead_id, proposal.branch_id, proposal.reason) == (later, None, NO_BRANCH)
 
 
 def test_product_lines_come_in_their_order(world: World) -> None:
