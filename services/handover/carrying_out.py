@@ -118,10 +118,11 @@ def undo(work: Work, *, handover_id: int) -> int:
     """
     handover = work.load(Handover, handover_id, to=MAKE)
     FLOW.advance(work, handover, "undo")
-    person = _locked(work, handover.from_user_id, read(handover.shares))
+    found = work.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id))
+    led = [item.record_id for item in found if item.kind == "user"]
+    person = _locked(work, handover.from_user_id, read(handover.shares), led)
     if not person.active:
         raise Refused(HAS_LEFT, name=person.name)
-    found = work.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id))
     items = sorted(found, key=lambda item: (LOCKED.index(item.kind), item.record_id))
     if changed := changed_since(work, items=items):
         raise Refused(CHANGED if len(changed) <= 5 else CHANGED_MORE, count=len(changed), names=changed[:5])
@@ -177,13 +178,16 @@ def _person(work: Work, user_id: int) -> User:
     return person
 
 
-def _locked(work: Work, from_user_id: int, shares: Sequence[Share]) -> User:
-    """The person and all receivers, held in one order for everybody until this Work ends."""
+def _locked(work: Work, from_user_id: int, shares: Sequence[Share], moved: Sequence[int] = ()) -> User:
+    """The person, all receivers and whoever reports to another one afterwards, in one order until this Work ends."""
     wanted = [share.to_user_id for share in shares if 0 < share.to_user_id <= LARGEST_ID]
     known = work.scalars(select(User.id).where(User.id.in_(wanted)))
-    for user_id in sorted({*known, from_user_id}):
+    led = {*moved, *work.scalars(select(User.id).where(User.superior_id == from_user_id, User.active))}
+    for user_id in sorted({*known, *led, from_user_id}):
         if user_id == from_user_id:
             person = work.load(User, user_id, to=MAKE)
+        elif user_id in led:
+            work.rows(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
         else:
             work.hold(User, user_id)
     return person

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import event, text
 
 from db import upgrade
+from db.models import User
 from db.session import engine
 from services import accounts, activities, contact_requests, conversion, disputes, handover, leads, merging, users
 from services.accounts import Member
 from services.conversion import Existing, New
 from services.core.errors import Busy, ServiceError
-from services.core.work import Work
+from services.core.work import Work, work_as_system
 from services.handover import Share
 from tests import databases
 from tests.factories import NOW, Make, World, as_person, found_world
@@ -76,6 +77,12 @@ ACTS: Mapping[str, Callable[[Work, World, Ids], Any]] = {
     "reassign back": lambda work, world, ids: activities.reassign(
         work, activity_id=ids["visit"], to_user_id=world.anna, reason="x"
     ),
+    "hand over a manager's": lambda work, world, _ids: handover.make(
+        work, from_user_id=world.sun, shares=[Share(world.mia)], reason="x"
+    ),
+    "assign a manager's": lambda work, world, ids: leads.assign_to(
+        work, lead_ids=[ids["of sun"]], to_user_id=world.anna
+    ),
     "head office hands over": lambda work, world, _ids: handover.make(
         work, from_user_id=world.anna, shares=[Share(world.ben)], reason="x"
     ),
@@ -105,7 +112,9 @@ WHO = {
     **dict.fromkeys(("merge", "merge contacts", "undo merge"), "adam"),
     **dict.fromkeys(("accept", "hand over", "undo handover", "assign", "assign back", "reassign", "staff"), "mia"),
     **dict.fromkeys(("refer", "enter lead", "convert for", "assign visits", "reassign back"), "mia"),
-    **dict.fromkeys(("dispute", "head office hands over", "change person"), "adam"),
+    **dict.fromkeys(
+        ("hand over a manager's", "assign a manager's", "dispute", "head office hands over", "change person"), "adam"
+    ),
 }
 #: what has to have happened before, and what of the story it is done with
 BEFORE: Mapping[str, tuple[str, str]] = {
@@ -125,6 +134,7 @@ PAIRS = (
     ("enter", "hand over"), ("hand over", "enter"), ("refer", "hand over"), ("hand over", "refer"),
     ("enter lead", "hand over"), ("hand over", "enter lead"), ("dispute", "undo handover"), ("undo handover", "dispute"),
     ("convert for", "hand over"), ("hand over", "convert for"), ("assign visits", "hand over"), ("hand over", "assign visits"),
+    ("hand over a manager's", "assign a manager's"), ("assign a manager's", "hand over a manager's"),
     ("head office hands over", "change person"), ("change person", "head office hands over"),
     ("reassign back", "undo handover"), ("undo handover", "reassign back"),
     *TWO_WAYS,
@@ -165,6 +175,12 @@ def story(world: World, make: Make, *acts: str) -> Ids:
         "kept": kept, "gone": gone, "place": gone, "person": person, "namesake": make.contact(kept), "lead": lead_id,
         "chance": handing.chance(world, world.anna, gone), "other lead": other, "visit": visit,
     }  # fmt: skip
+    if "assign a manager's" in acts:
+        with as_person(world.sun) as work:
+            values = {"line": "machines", "mobile": "13800000001"}
+            ids["of sun"] = leads.create(work, values=values, duplicate_reason="x")
+        with work_as_system("whom she led before", at=NOW) as work:
+            work.load(User, world.anna, to="user.administer").superior_id = world.sun
     if "accept" in acts:
         ids["request"] = make.request(person, world.pia, kind="change", changes={"account_id": [gone, kept]})
     for act in acts:
