@@ -183,7 +183,8 @@ def _budget(text: Mapping[str, str], terms: Terms) -> dict[str, Any]:
     plain = unicodedata.normalize("NFKC", text.get("budget", "")).replace(",", "")
     if not plain:
         return {}
-    factor = 10_000 if plain.endswith(("万", "万元")) else terms.budget_factor
+    named = {"万": 10_000, "万元": 10_000, "元": 1}  # what the cell says goes before what its column says
+    factor = next((much for unit, much in named.items() if plain.endswith(unit)), terms.budget_factor)
     try:
         amount: Any = Decimal(plain.removesuffix("元").removesuffix("万").strip()) * factor
     except InvalidOperation:

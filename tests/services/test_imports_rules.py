@@ -125,6 +125,7 @@ def test_amounts_are_in_the_unit_of_their_header(header: str, stored: int) -> No
     terms = replace(TERMS, budget_factor=money_factor(header))
     assert values({"line": "整机", **NUMBER, "budget": "95"}, terms)[0]["budget"] == stored
     assert values({"line": "整机", **NUMBER, "budget": "2万"}, terms)[0]["budget"] == 20000
+    assert values({"line": "整机", **NUMBER, "budget": "500,000 元"}, terms)[0]["budget"] == 500_000
 
 
 def test_places_and_landlines_go_where_they_belong(world: World) -> None:
