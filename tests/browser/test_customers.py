@@ -99,3 +99,13 @@ def test_a_contact_works_at_two_customers_and_then_at_one(signed_in: SignedIn, m
             select(ContactAccount.main, ContactAccount.until.is_(None)).order_by(ContactAccount.account_id)
         )
     assert [tuple(tie) for tie in ties] == [(False, False), (True, True)]
+
+
+def test_what_is_found_beyond_the_first_is_shown_by_the_list(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ALL-10: a search that finds more than it shows leads to all of it."""
+    for number in range(13):
+        make.account(f"大地土方{number}")
+    page = signed_in(world.anna).open("/search?q=ddtf")
+    expect(page.get_by_role("heading", name="Customers (12+)")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    expect(page.get_by_role("heading", name="Customers (13)")).to_be_visible()
