@@ -132,7 +132,9 @@ def _phones(text: Mapping[str, str], _terms: Terms) -> dict[str, Any]:
         number = _number(given)
         found["landline" if " " in number and not number.startswith("+") else "mobile"] = number
     if given := text.get("landline"):
-        found.setdefault("landline", _checked("landline", given))
+        number = _checked("landline", given)
+        if found.setdefault("landline", number) != number:
+            raise Wrong("landline", Reason.PHONE, Said(TWO_LANDLINES, one=found["landline"], other=number))
     if not found:
         raise Wrong("mobile", Reason.NO_PHONE, Said(NO_PHONE))
     return {name: _checked(name, number) for name, number in found.items()}
@@ -229,4 +231,5 @@ PARTS: tuple[Callable[[Mapping[str, str], Terms], dict[str, Any]], ...] = (
     _line, _phones, _places, *map(_plain, PLAIN), _source, _quantity, _budget, _wanted_by
 )  # fmt: skip
 
+TWO_LANDLINES = N_("A lead has one landline number, and in this row are two: {one} and {other}.")
 NOT_KNOWN = N_("“{text}” is not on the list.")

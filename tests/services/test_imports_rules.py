@@ -128,6 +128,14 @@ def test_amounts_are_in_the_unit_of_their_header(header: str, stored: int) -> No
     assert values({"line": "整机", **NUMBER, "budget": "500,000 元"}, terms)[0]["budget"] == 500_000
 
 
+def test_of_two_landlines_none_is_lost() -> None:
+    """LEAD-3: one among the mobiles and another one beside it; the row says so instead of keeping one of them."""
+    row = {"line": "整机", "mobile": "025-84123456", "landline": "025-84123457"}
+    _found, problems = values(row, TERMS)
+    assert [(one.field, one.reason) for one in problems] == [("landline", Reason.PHONE)]
+    assert values(row | {"landline": "025 84123456"}, TERMS)[1] == []
+
+
 def test_places_and_landlines_go_where_they_belong(world: World) -> None:
     """LEAD-3: a city brings its province along; a landline among the mobiles is one."""
     assert world
