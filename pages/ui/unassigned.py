@@ -163,16 +163,16 @@ def _why(one: Proposal, names: Mapping[int, str]) -> str:
 def _columns(offered: Mapping[int, str]) -> dict[str, Any]:
     shown = st.column_config
     return {
-        "lead": shown.TextColumn(_("Lead"), width=265),
-        "place": shown.TextColumn(_("Region"), width=75),
-        "line": shown.TextColumn(_("Product line"), width=90),
-        "source": shown.TextColumn(_("Source"), width=145),
-        "came": shown.TextColumn(_("Came in"), width=90),
+        "lead": shown.TextColumn(_("Lead")),
+        "place": shown.TextColumn(_("Region"), width=65),
+        "line": shown.TextColumn(_("Product line"), width=85),
+        "source": shown.TextColumn(_("Source"), width=115),
+        "came": shown.TextColumn(_("Came in"), width=85),
         "owner": shown.SelectboxColumn(
             _("Proposed owner"), options=list(offered), format_func=lambda one: offered.get(one, text.DASH),
-            width=180, help=_("Choose somebody else, or clear the cell to leave the lead out."),
+            width=150, help=_("Choose somebody else, or clear the cell to leave the lead out."),
         ),
-        "why": shown.TextColumn(_("By which rule, or why nobody"), width=190),
+        "why": shown.TextColumn(_("Rule, or why nobody"), width=150),
         "open": shown.LinkColumn("", display_text="↗", width=40, help=_("Opens the lead in another tab")),
     }  # fmt: skip
 
