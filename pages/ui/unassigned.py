@@ -163,7 +163,7 @@ def _why(one: Proposal, names: Mapping[int, str]) -> str:
 def _columns(offered: Mapping[int, str]) -> dict[str, Any]:
     shown = st.column_config
     return {
-        "lead": shown.TextColumn(_("Lead")),
+        "lead": shown.TextColumn(_("Lead"), width=245),
         "place": shown.TextColumn(_("Region"), width=65),
         "line": shown.TextColumn(_("Product line"), width=85),
         "source": shown.TextColumn(_("Source"), width=115),
