@@ -104,7 +104,7 @@ LIST = ListSpec(
     columns=(
         Column("topic", N_("Topic"), Lead.topic),
         Column("state", N_("State"), Lead.state, kind="lead_state"),
-        Column("disputed", N_("Dispute"), case((DISPUTED, true()), else_=false()), kind="disputed", sortable=False),
+        Column("disputed", N_("Disputed"), case((DISPUTED, true()), else_=false()), kind="disputed", sortable=False),
         Column("line", N_("Product line"), Lead.line, kind="lines"),
         Column("person", N_("Contact"), Lead.person),
         Column("phone", N_("Phone"), func.coalesce(Lead.mobile, Lead.landline), kind="phone", sortable=False),
