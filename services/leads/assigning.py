@@ -11,12 +11,13 @@ from services import turns
 from services.core import events, fields
 from services.core.access import needs, permissions_of
 from services.core.configuration import configuration
-from services.core.errors import N_, Invalid, Said
+from services.core.errors import N_, Invalid, Refused, Said
 from services.core.fields import Field, Kind
 from services.core.outbox import notify
 from services.core.work import Work
 from services.leads import messages
-from services.leads.flow import FLOW
+from services.leads.flow import FLOW, OPEN
+from services.leads.listing import DISPUTED
 
 #: who is given, or loses, more at once gets one notice about all of them instead of one about each
 MOST_SINGLE = 3
@@ -38,6 +39,7 @@ def assign_to(work: Work, *, lead_ids: Sequence[int], to_user_id: int, reason: s
     target = work.hold(User, to_user_id)  # people before leads, as everybody locks them
     found = _loaded(work, wanted)
     _check_taker(work, target, found)
+    _check_many(work, found)
     before = [(lead.owner_id, lead) for lead in found]
     give(work, gifts=[Gift(lead, target) for lead in found], note=said)
     tell_assigned(work, user_id=target.id, leads=found)
@@ -58,6 +60,18 @@ def _check_taker(work: Work, target: User, found: Sequence[Lead]) -> None:
         raise Invalid({"to_user_id": Said(SAME_PERSON, name=target.name, topics=theirs[:NAMED])})
     if not assignable(work, target=target):
         raise Invalid({"to_user_id": Said(NOT_ASSIGNABLE, name=target.name)})
+
+
+def _check_many(work: Work, found: Sequence[Lead]) -> None:
+    """What the flow refuses of one lead it refuses of many as well, but here it is said of which."""
+    if len(found) < 2:
+        return
+    contested = work.unseen(select(Lead.topic).where(Lead.id.in_([lead.id for lead in found]), DISPUTED))
+    reasons = {SOME_OVER: [lead.topic for lead in found if lead.state not in OPEN]}
+    reasons[SOME_DISPUTED] = [row.topic for row in contested]
+    for message, topics in reasons.items():
+        if topics:
+            raise Refused(message, topics=topics[:NAMED])
 
 
 def assignable(work: Work, *, target: User) -> bool:
@@ -144,6 +158,8 @@ def _topics(leads: Sequence[Lead]) -> str:
     return " · ".join(lead.topic for lead in leads[:NAMED]) + (" …" if len(leads) > NAMED else "")
 
 
+SOME_OVER = N_("Some of these are closed and cannot be assigned: {topics}. Leave them out and try again.")
+SOME_DISPUTED = N_("About some of these there is an open dispute: {topics}. Leave them out and try again.")
 SAME_PERSON = N_("{name} has this already: {topics}.")
 NOT_ASSIGNABLE = N_(
     "{name} cannot be given leads: inactive, of another branch, or in a role that does not work on them."

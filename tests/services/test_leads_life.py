@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Event, Lead, LeadState, Message, Notice, User
-from services import activities, leads
+from services import activities, disputes, leads
 from services.core.errors import Invalid, NotFound, Refused, ServiceError
 from services.core.listing import ListRequest, fetch
 from services.core.work import work_as_system
@@ -96,6 +96,19 @@ class TestAssigning:
         those = [make.lead(), make.lead(world.anna, topic="Two cranes")]
         with pytest.raises(Invalid, match="Anna has this already: Two cranes"), as_(world.mia) as work:
             leads.assign_to(work, lead_ids=those, to_user_id=world.anna)
+
+    def test_of_many_those_are_named_that_cannot_be_assigned(self, world: World, make: Make, as_: As) -> None:
+        """ALL-6, ASG-4: closed ones, and ones about which somebody disagrees; of a single one its own page says why."""
+        new, over = make.lead(), make.lead(world.ben, topic="Sold", state="converted", converted_at=NOW)
+        contested = make.lead(world.ben, topic="Two cranes")
+        with as_(world.ben) as work:
+            disputes.begin(work, lead_id=contested, reason="Not my line")
+        for other, said in ((over, "closed and cannot be assigned: Sold"), (contested, "open dispute: Two cranes")):
+            with pytest.raises(Refused, match=said), as_(world.mia) as work:
+                leads.assign_to(work, lead_ids=[new, other], to_user_id=world.anna)
+            with pytest.raises(Refused), as_(world.mia) as work:
+                leads.assign_to(work, lead_ids=[other], to_user_id=world.anna)
+        assert stored(Lead, new).owner_id is None
 
     def test_several_all_or_none(self, world: World, make: Make, as_: As) -> None:
         first, second = make.lead(), make.lead(world.anna)
