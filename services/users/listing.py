@@ -41,7 +41,7 @@ LIST = ListSpec(
         Column("branch", N_("Branch"), Branch.name, sortable=False),
         Column("branch_en", N_("Branch (English)"), Branch.name_en, sortable=False, shown=False),
         Column("superior", N_("Superior"), superiors.name, kind="person", sortable=False),
-        Column("mobile", N_("Mobile"), User.mobile),
+        Column("mobile", N_("Mobile"), User.mobile, kind="phone"),
         Column("email", N_("E-mail"), User.email),
         Column("active", N_("Active"), User.active, kind="flag"),
         Column("created_at", N_("Created"), User.created_at, kind="moment"),

@@ -12,6 +12,11 @@ from tests.browser.conftest import SignedIn, settle
 from tests.browser.steps import choose
 from tests.factories import Make, World, as_person
 
+#: what is said in passing stands beside the drawer, and covers nothing of it
+BESIDE = """() => {
+  const box = name => document.querySelector(name)?.getBoundingClientRect();
+  return box('[data-testid=stToast]')?.right <= box('[role=dialog]')?.left;
+}"""
 HOME, OTHER = "徐工机械有限公司", "大地土方"
 
 
@@ -42,6 +47,7 @@ def test_a_rep_says_how_far_we_are_and_how_often_to_come(signed_in: SignedIn, ma
         drawer.get_by_label("Contacts a year").fill(wrong)
         drawer.get_by_role("button", name="Save").click()
         expect(drawer.get_by_text("Between 0 and 366 contacts a year.")).to_be_visible()
+        page.wait_for_function(BESIDE)
         settle(page)
         expect(drawer.get_by_label("Contacts a year")).to_have_value(wrong)
     drawer.get_by_label("Contacts a year").fill("12")

@@ -1,7 +1,12 @@
 """What surrounds every screen: its buttons have names, the appearance is chosen from it, the keyboard reaches the list."""
 
+from typing import Literal
+
+import pytest
 from playwright.sync_api import expect
 
+from db.models import User
+from services.core.work import work_as_system
 from tests.browser.conftest import SignedIn, settle
 from tests.browser.steps import soon
 from tests.factories import Make, World
@@ -46,3 +51,25 @@ def test_the_keyboard_alone_opens_a_record(signed_in: SignedIn, make: Make, worl
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Second quarry")).to_be_visible()
     settle(page)
+
+
+@pytest.mark.parametrize(("language", "wide"), [("en", False), ("zh", True)])
+def test_quotation_marks_are_as_wide_as_the_language_has_them(
+    signed_in: SignedIn, world: World, language: Literal["en", "zh"], wide: bool
+) -> None:
+    """screens.md: Chinese faces come first, but in English their marks would stand like gaps in a sentence."""
+    with work_as_system("a test chooses a language") as work:
+        work.load(User, world.anna, to="user.own").language = "zh_CN" if language == "zh" else "en"
+    page = signed_in(world.anna, language=language).open("/leads")
+    page.wait_for_function(
+        """wide => {
+          const mark = document.createElement('span');
+          mark.style.cssText = 'font-size:100px;position:absolute';
+          mark.textContent = '“';
+          document.querySelector('[data-testid=stMain]').append(mark);
+          const width = mark.getBoundingClientRect().width;
+          mark.remove();
+          return wide ? width > 90 : width > 10 && width < 70;
+        }""",
+        arg=wide,
+    )
