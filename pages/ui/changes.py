@@ -46,6 +46,8 @@ OTHERS: Fields = (
     Field("contact", N_("Contact")),
     Field("opportunity", N_("Opportunity")),
     Field("team", N_("Team")),
+    Field("grade", N_("Class")),
+    Field("contacts_per_year", N_("Contacts a year")),
     Field("active", N_("Active"), Kind.FLAG),
     Field("file", N_("File")),
     Field("status", N_("Status"), Kind.CHOICE, options=accounts.STATUSES),

@@ -69,12 +69,15 @@ def classify(work: Work, *, account_id: int, member_id: int, grade: str | None, 
     if row is None:
         raise NotFound
     _check_class(grade, contacts_per_year)
-    before = (row.grade, row.contacts_per_year)
+    of_line = f".{row.line}" if row.line else ""
+    differs = {
+        f"{name}{of_line}": (getattr(row, name), now)
+        for name, now in {"grade": grade, "contacts_per_year": contacts_per_year}.items()
+        if getattr(row, name) != now
+    }
     row.grade, row.contacts_per_year = grade, contacts_per_year
-    if before != (grade, contacts_per_year):
-        names = ("grade", "contacts_per_year")
-        changes = dict(zip(names, zip(before, (grade, contacts_per_year), strict=True), strict=True))
-        events.record(work, account, "classified", changes=changes, note=row.line)
+    if differs:
+        events.record(work, account, "classified", changes=differs)
 
 
 def check_member(work: Work, account: Account, member: Member) -> None:

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from db.models import Event
 from pages.ui import changes
-from services import assignment, conversion, leads
+from services import accounts, assignment, conversion, leads
 from services.conversion import New
 from services.core import events
 from services.core.work import work_as_system
-from tests.factories import NOW, As, World
+from tests.factories import NOW, As, Make, World
 from tests.services import importing
 
 #: how programs write
@@ -64,3 +64,15 @@ def test_what_became_of_a_lead_and_a_rule_is_in_words(world: World, as_: As) -> 
         lines = [line for row in happened for line in told.lines(row.kind, row.changes)]
     assert len(lines) > 6
     assert [line for line in lines if re.search(r"[a-z]{3,}", line.replace("Anna", ""))] == []
+
+
+def test_a_class_is_told_with_its_line_and_only_where_it_differs(world: World, make: Make, as_: As) -> None:
+    """ACCT-1, ALL-3: neither the names of columns nor the code of the line, nor what stayed as it was."""
+    account_id = make.account(team={world.anna: "machines"})
+    with as_(world.anna) as work:
+        (member,) = accounts.team(work, account_id=account_id)
+        accounts.classify(work, account_id=account_id, member_id=member.id, grade="B", contacts_per_year=None)
+    with as_(world.anna, readonly=True) as work:
+        (event,) = events.story(work, kind="account", record_id=account_id)
+        told = changes.teller(work, [("account", event.changes)]).lines("account", event.changes)
+    assert (told, event.note) == (["客户级别 · 整机: – → B"], None)
