@@ -91,7 +91,8 @@ def story(happened: Sequence[Any], told: changes.Teller, *, kind: str, parts: Ma
         part = parts.get(event.record_id)
         of = f" · :small[:gray[{_('“{name}”, merged into this one').format(name=text.plain(part))}]]" if part else ""
         st.markdown(f"**{text.moment(event.at)}** · {who} · {said(kind, event.action)}{of}")
-        if lines := [*told.lines(kind, event.changes), *([event.note] if event.note else [])]:
+        note = event.note if event.action not in PROVEN else None
+        if lines := [*told.lines(kind, event.changes), *([note] if note else [])]:
             st.caption("  \n".join(text.plain(line) for line in lines))
 
 
@@ -106,6 +107,8 @@ def words_of(action: str) -> str:
     return " / ".join(map(_, (ACTIONS[action], *special)))
 
 
+#: what is noted of these is the digest of a file: it proves which one it was, and says nothing to a reader
+PROVEN = frozenset({"attached"})
 #: where a kind of record has a word of its own
 OF_KIND = {
     ("lead", "assigned"): N_("gave it to a rep"),

@@ -1,11 +1,13 @@
 """What happened to a record is told in words, never by the names and codes of the program (ALL-1, ALL-3)."""
 
 import re
+from types import SimpleNamespace
 
+import pytest
 from sqlalchemy import select
 
 from db.models import Event
-from pages.ui import changes
+from pages.ui import changes, records
 from services import accounts, assignment, conversion, leads
 from services.conversion import New
 from services.core import events
@@ -76,3 +78,15 @@ def test_a_class_is_told_with_its_line_and_only_where_it_differs(world: World, m
         (event,) = events.story(work, kind="account", record_id=account_id)
         told = changes.teller(work, [("account", event.changes)]).lines("account", event.changes)
     assert (told, event.note) == (["客户级别 · 整机: – → B"], None)
+
+
+def test_a_story_keeps_the_digest_of_a_file_to_itself(monkeypatch: pytest.MonkeyPatch, world: World, as_: As) -> None:
+    """screens.md, ACT-12: the file by its name; what proves which one it was stays in the trail."""
+    captions: list[str] = []
+    monkeypatch.setattr(records.st, "caption", captions.append)
+    monkeypatch.setattr(records.st, "markdown", lambda _words: None)
+    attached = {"at": NOW, "actor": "Anna", "record_id": 1, "action": "attached", "note": "9de54a0fb5"}
+    with as_(world.anna, readonly=True) as work:
+        told = changes.teller(work, [])
+    records.story([SimpleNamespace(**attached, changes={"file": [None, "报价单.pdf"]})], told, kind="activity")
+    assert [caption.replace("\\", "") for caption in captions] == ["文件: – → 报价单.pdf"]
