@@ -119,6 +119,8 @@ def test_the_data_administrator_assigns_all(signed_in: SignedIn, make: Make, wor
     settle(page)
     page.keyboard.press("Delete")
     expect(page.get_by_role("button", name="Back to the proposals (2)")).to_be_visible()
+    for cell in ("chosen by hand", "left out"):
+        expect(grid.get_by_text(cell)).to_be_attached()
     settle(page)
     page.get_by_role("button", name="Assign all").click()
     drawer = page.get_by_role("dialog")
