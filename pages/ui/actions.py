@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 Service = Callable[..., Any]
 #: so many seconds after a form led on, its screen is the second half of a double click, and nobody who went back
 DOUBLE_CLICK = 1.0
+#: so many seconds after a run its answer can still be thrown away by the next one
+OVERTAKEN = 0.3
 #: what is wrong about a form as a whole, among its problems
 WHOLE = ""
 
@@ -95,22 +97,52 @@ def explained() -> Iterator[None]:
 
 def ask(title: str, content: Callable[..., None], *given: Any, form: str = "") -> None:
     """Have a drawer with this content open at the next drawing, its form empty; for callbacks."""
+    _had()
     st.session_state["_drawer"] = (title, content, given, form)
 
 
 def open_drawer() -> None:
-    """Open the drawer on the right that a callback asked for, if one did; it redraws itself alone."""
-    if closed := st.session_state.pop("_drawn", ""):
+    """Open the drawer on the right that a callback asked for, if one did; it redraws itself alone.
+
+    A run that overtakes the one that drew it, such as that of a table that was just left, opens it once more: the browser
+    has not had it. What was typed into a drawer that has been closed is forgotten.
+    """
+    state = st.session_state
+    if time.monotonic() - state.get("_drawn_at", float("inf")) > OVERTAKEN:
+        _had()
+    if "_drawn_at" not in state:
+        _forget_closed()
+    if asked := state.get("_drawer"):
+        _open(*asked)
+
+
+def _forget_closed() -> None:
+    if closed := st.session_state.pop("_open", ""):
         forget(closed)
-    if asked := st.session_state.pop("_drawer", None):
-        title, content, given, form = asked
-        if form:
-            forget(form)
-            st.session_state["_drawn"] = form
+
+
+def _open(title: str, content: Callable[..., None], given: Sequence[Any], form: str) -> None:
+    state = st.session_state
+    if form and "_drawn_at" not in state:
+        forget(form)
+    state["_open"] = form
+    state["_opening"] = True
+    try:
         st.dialog(title, width="medium", position="right")(_drawn)(content, given)
+    finally:
+        del state["_opening"]
+    state.setdefault("_drawn_at", time.monotonic())
+
+
+def _had() -> None:
+    """The browser has the drawer: it redraws itself, or time enough has gone by."""
+    for key in ("_drawer", "_drawn_at"):
+        st.session_state.pop(key, None)
 
 
 def _drawn(content: Callable[..., None], given: Sequence[Any]) -> None:
+    if "_opening" not in st.session_state:
+        _had()
     with explained():
         content(*given)
     show_said()

@@ -21,6 +21,7 @@ class Line:
         self.page = page
         self.held: list[partial[None]] | None = None
         self.lost: list[str] | None = None
+        self.runs = 0
         page.route_web_socket("**/_stcore/stream", self._begin)
         page.reload()
         settle(page)
@@ -37,10 +38,12 @@ class Line:
             self.held.append(send)
 
     def _answer(self, socket: WebSocketRoute, answer: str | bytes) -> None:
+        kind = ForwardMsg.FromString(answer).WhichOneof("type")
+        self.runs += kind == "new_session"
         if self.lost is None:
             socket.send(answer)
         else:
-            self.lost.append(ForwardMsg.FromString(answer).WhichOneof("type"))
+            self.lost.append(kind)
 
     def hold(self) -> None:
         """From now on what is said waits."""
@@ -56,6 +59,15 @@ class Line:
         waiting, self.held = self.held or [], None
         for send in waiting:
             send()
+
+    def release_in_turn(self) -> None:
+        """Let each through as soon as the server has begun to work on the one before."""
+        waiting, self.held = self.held or [], None
+        for send in waiting:
+            begun = self.runs
+            send()
+            while self.runs == begun:
+                self._turn()
 
     def lose_an_answer(self, act: Callable[[], object]) -> None:
         """Do something that the server answers to, and have the answer thrown away whole."""
@@ -120,3 +132,18 @@ def test_what_somebody_else_entered_is_not_undone_by_a_lost_answer(
     drawer.get_by_role("button", name="Save").click()
     expect(drawer).to_be_hidden()
     assert (stored(visit).subject, stored(visit).place) == ("Quarry and two crushers", "Gate 2")
+
+
+def test_a_drawer_opens_although_the_next_click_overtakes_it(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACT-1: the button was heard, and the list is sorted as well."""
+    make.activity(subject="Quarry visit", **soon())
+    page = signed_in(world.anna).beside().open("/activities")
+    line = Line(page)
+    line.hold()
+    page.get_by_role("button", name="New").click()
+    line.wait_for(1)
+    page.get_by_role("columnheader", name="Subject").get_by_role("button").click()
+    line.wait_for(2)
+    line.release_in_turn()
+    expect(page.get_by_role("dialog").get_by_role("combobox", name="Customer")).to_be_visible()
+    page.wait_for_url("**sort=**")
