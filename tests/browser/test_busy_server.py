@@ -54,6 +54,10 @@ class Line:
         while len(self.held or ()) < count:
             self._turn()
 
+    def lose(self) -> None:
+        """What was held back never arrives."""
+        self.held = None
+
     def release(self) -> None:
         """Let it through without a pause."""
         waiting, self.held = self.held or [], None
@@ -103,6 +107,27 @@ def test_a_choice_is_not_lost_among_letters(signed_in: SignedIn, make: Make, wor
     line.release()
     expect(drawer.locator('[aria-busy="true"]')).to_have_count(0)
     expect(drawer.get_by_role("listitem").filter(has_text="徐工机械有限公司")).to_be_visible()
+    drawer.get_by_role("button", name="Plan", exact=True).click()
+    expect(drawer).to_be_hidden()
+    assert len(stored_all(account_id=chosen)) == 1
+
+
+def test_a_choice_that_never_arrived_is_said_again(signed_in: SignedIn, make: Make, world: World) -> None:
+    """ACT-1: what is shown as chosen is what is planned with, also when the line was cut off for a moment."""
+    chosen = make.account("徐工机械有限公司")
+    page = signed_in(world.anna).beside().open("/activities")
+    line = Line(page)
+    page.get_by_role("button", name="New").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("combobox", name="Customer").press_sequentially("xg")
+    option = drawer.get_by_role("option", name="徐工机械有限公司")
+    expect(option).to_be_visible()
+    expect(drawer.locator('[aria-busy="true"]')).to_have_count(0)
+    line.hold()
+    option.click()
+    line.wait_for(1)
+    line.lose()
+    expect(drawer.locator('[aria-busy="true"]')).to_have_count(0)
     drawer.get_by_role("button", name="Plan", exact=True).click()
     expect(drawer).to_be_hidden()
     assert len(stored_all(account_id=chosen)) == 1

@@ -77,6 +77,7 @@ function listen(view) {
   ways.forEach(([target, name, act]) => target.addEventListener(name, act, { capture: true, passive: true }));
   view.stop = () => {
     clearTimeout(view.timer);
+    clearTimeout(view.again);
     size.disconnect();
     ways.forEach(([target, name, act]) => target.removeEventListener(name, act, { capture: true }));
   };

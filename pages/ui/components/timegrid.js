@@ -176,6 +176,7 @@ function attend(component, className, begin, draw) {
 }
 
 function leave(self) {
+  clearTimeout(self.again);
   for (const end of self.ends) end();
   self.root.remove();
   instances.delete(self.parent);
